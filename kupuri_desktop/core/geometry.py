@@ -1,0 +1,109 @@
+"""Rectangles on the canvas, and where there is room for a new one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+GAP = 32.0
+"""Canvas units between things that Kupuri lays out itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """Canvas units (1 unit is one pixel at 100 %); y grows downwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    def meets(self, other: "Rect", gap: float = 0.0) -> bool:
+        return (
+            self.x < other.right + gap
+            and other.x < self.right + gap
+            and self.y < other.bottom + gap
+            and other.y < self.bottom + gap
+        )
+
+    def moved(self, dx: float, dy: float) -> "Rect":
+        return Rect(self.x + dx, self.y + dy, self.width, self.height)
+
+
+def bounds(rects: Iterable[Rect]) -> Rect | None:
+    """The smallest rectangle that holds all; None of nothing."""
+    known = list(rects)
+    if not known:
+        return None
+    x = min(r.x for r in known)
+    y = min(r.y for r in known)
+    return Rect(x, y, max(r.right for r in known) - x, max(r.bottom for r in known) - y)
+
+
+def in_row(sizes: Sequence[tuple[float, float]], gap: float = GAP) -> list[Rect]:
+    """Rectangles side by side from (0, 0), tops aligned."""
+    row: list[Rect] = []
+    x = 0.0
+    for width, height in sizes:
+        row.append(Rect(x, 0.0, width, height))
+        x += width + gap
+    return row
+
+
+def in_grid(
+    sizes: Sequence[tuple[float, float]], columns: int | None = None, gap: float = GAP
+) -> list[Rect]:
+    """Rows of at most `columns` (the square root of the count where None), from (0, 0)."""
+    if columns is None:
+        columns = max(1, round(len(sizes) ** 0.5 + 0.49)) if len(sizes) > 3 else len(sizes)
+    placed: list[Rect] = []
+    y = 0.0
+    for start in range(0, len(sizes), max(columns, 1)):
+        row = [r.moved(0.0, y) for r in in_row(sizes[start : start + columns], gap)]
+        placed.extend(row)
+        y = max(r.bottom for r in row) + gap
+    return placed
+
+
+def find_room(
+    taken: Iterable[Rect], width: float, height: float, gap: float = GAP
+) -> tuple[float, float]:
+    """The top left corner of a free place of that size, near what is already there.
+
+    An empty canvas gives a place centred on the origin. Else the candidates are right of and
+    below each thing; the free one wins whose far corner stays closest to the top left of all.
+    """
+    obstacles = list(taken)
+    whole = bounds(obstacles)
+    if whole is None:
+        return -width / 2, -height / 2
+    best = (whole.x, whole.bottom + gap)
+    best_reach = _reach(whole, Rect(*best, width, height))
+    if len(obstacles) <= 2000:
+        for corner in _corners(obstacles, whole, gap):
+            candidate = Rect(*corner, width, height)
+            reach = _reach(whole, candidate)
+            if reach < best_reach and not any(
+                candidate.meets(other, gap * 0.99) for other in obstacles
+            ):
+                best, best_reach = corner, reach
+    return best
+
+
+def _corners(obstacles: list[Rect], whole: Rect, gap: float) -> Iterable[tuple[float, float]]:
+    for rect in obstacles:
+        yield rect.right + gap, rect.y
+        yield rect.x, rect.bottom + gap
+    yield whole.right + gap, whole.y
+
+
+def _reach(whole: Rect, candidate: Rect) -> float:
+    width = max(candidate.right, whole.right) - whole.x
+    height = max(candidate.bottom, whole.bottom) - whole.y
+    return max(width, height * 1.6) + 0.01 * (candidate.x - whole.x + candidate.y - whole.y)

@@ -1,0 +1,106 @@
+"""Every setting, declared once: its type, default and words. The settings page is made of it."""
+
+from enum import Enum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kupuri_desktop.core.errors import UsageError
+
+
+class Group(Enum):
+    """The sections of the settings page, in order."""
+
+    LOOKS = "Looks"
+    ENGINES = "Engines"
+    CHAT = "Chat"
+    IMAGES = "Images"
+    PRIVACY = "Privacy"
+
+
+def _described(title: str, words: str, group: Group, default: Any, **more: Any) -> Any:
+    return Field(
+        default=default,
+        title=title,
+        description=words,
+        json_schema_extra={"group": group.value},
+        **more,
+    )
+
+
+class Settings(BaseModel):
+    """The settings as one value. Unknown names of a newer Kupuri are kept as they are."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    theme: Literal["dark", "light", "system"] = _described(
+        "Theme", "Dark, light, or as the system has it.", Group.LOOKS, "dark"
+    )
+    reduce_motion: bool = _described(
+        "Reduce motion", "Nothing slides or fades.", Group.LOOKS, False
+    )
+    ollama_url: str = _described(
+        "Ollama address",
+        "Where the local language models answer.",
+        Group.ENGINES,
+        "http://127.0.0.1:11434",
+    )
+    comfyui_url: str = _described(
+        "ComfyUI address",
+        "Where the local image models answer.",
+        Group.ENGINES,
+        "http://127.0.0.1:8188",
+    )
+    openai_url: str = _described(
+        "OpenAI-compatible address",
+        "A server such as llama.cpp's or LM Studio's; empty for none.",
+        Group.ENGINES,
+        "",
+    )
+    text_model: str = _described(
+        "Text model for new projects",
+        "PROVIDER:MODEL; empty picks the best there is.",
+        Group.CHAT,
+        "",
+    )
+    image_model: str = _described(
+        "Image model for new projects",
+        "PROVIDER:MODEL; empty picks the best there is.",
+        Group.IMAGES,
+        "",
+    )
+    context_tokens: Annotated[int, Field(ge=2048, le=262144)] = _described(
+        "Context length",
+        "How many tokens a local model remembers. More needs more memory.",
+        Group.CHAT,
+        16384,
+    )
+    show_thinking: bool = _described(
+        "Let models think", "Models that can reason do so before they answer.", Group.CHAT, True
+    )
+    approve_generation: Literal["never", "cloud", "always"] = _described(
+        "Ask before making images",
+        "Never, only when it costs money, or always.",
+        Group.CHAT,
+        "cloud",
+    )
+    strip_metadata: bool = _described(
+        "Leave out how it was made",
+        "Files that leave Kupuri carry no prompt, seed, model or workflow.",
+        Group.PRIVACY,
+        False,
+    )
+    offline: bool = _described(
+        "Offline", "Nothing but this machine is spoken to.", Group.PRIVACY, False
+    )
+
+    def changed(self, **values: Any) -> "Settings":
+        """The settings with other values. Raises UsageError with the reason for a bad one."""
+        try:
+            return Settings.model_validate(self.model_dump() | values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0]) if first["loc"] else "setting"
+            field = Settings.model_fields.get(name)
+            title = field.title if field and field.title else name
+            raise UsageError(f"{title}: {first['msg']}.") from error
