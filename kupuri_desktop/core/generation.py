@@ -146,6 +146,23 @@ class Job:
     changed: datetime
     item: str | None = None
     problem: Problem | None = None
+    workflow: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """What stands on the canvas while a job is open: an overlay, not an item.
+
+    FAILED ones stay, with their problem, until they are dismissed or tried again.
+    """
+
+    job: str
+    place: Rect
+    prompt: str
+    model: str
+    state: JobState
+    progress: Progress = Progress(0.0)
+    problem: Problem | None = None
 
 
 class Whereabouts(Enum):

@@ -14,7 +14,10 @@ from kupuri_desktop.core.geometry import Rect
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """How an image came to be: enough to make it again, and to find the message that asked."""
+    """How an image came to be: enough to make it again, and to find the message that asked.
+
+    The workflow itself is kept with the job. made: the moment, ISO 8601 in UTC.
+    """
 
     prompt: str
     model: str
@@ -29,7 +32,6 @@ class Making:
     steps: int | None = None
     guidance: float | None = None
     parents: tuple[str, ...] = ()
-    workflow: dict[str, str] | None = None
     made: str = ""
 
 
