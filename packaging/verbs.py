@@ -18,7 +18,7 @@ import machine
 from environment import ROOT, SetupError, say
 
 HEADLESS = 'python3 packaging/dev.py run -- generate "A sunset landscape" --out pictures'
-IMPORTS = "from importlinter.cli import lint_imports_command as lint; lint()"
+IMPORTS = "from importlinter.cli import lint_imports_command as lint; lint(["--no-logo"])"
 # What follows the word python; none goes by a script, whose first line breaks in a moved folder.
 CHECKS = {
     "ruff check": ["-m", "ruff", "check", "."],
