@@ -18,12 +18,12 @@ import machine
 from environment import ROOT, SetupError, say
 
 HEADLESS = 'python3 packaging/dev.py run -- generate "A sunset landscape" --out pictures'
-IMPORTS = "from importlinter.cli import lint_imports_command as lint; lint(["--no-logo"])"
+IMPORTS = "from importlinter.cli import lint_imports_command as lint; lint()"
 # What follows the word python; none goes by a script, whose first line breaks in a moved folder.
 CHECKS = {
     "ruff check": ["-m", "ruff", "check", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "."],
-    "imports": ["-c", IMPORTS],
+    "imports": ["-c", IMPORTS, "--no-logo"],
     "types": ["-m", "mypy"],
 }
 

@@ -1,4 +1,4 @@
-"""Proves that each import contract in pyproject.toml breaks when a module goes where it must not."""
+"""Proves that each import contract of pyproject.toml breaks when a room breaks it."""
 
 import shutil
 import subprocess
