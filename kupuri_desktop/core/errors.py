@@ -192,6 +192,10 @@ class JobInterrupted(GenerationError):
     """Somebody else stopped the job on the server."""
 
 
+class EngineClosed(GenerationError):
+    """Kupuri is closing while the job is under way; the server may finish it."""
+
+
 # --- keeping
 
 

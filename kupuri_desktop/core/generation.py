@@ -1,7 +1,7 @@
 """One image to be made: the wish as one value, what comes back, and who makes it."""
 
 import math
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -163,6 +163,7 @@ class Placeholder:
     state: JobState
     progress: Progress = Progress(0.0)
     problem: Problem | None = None
+    tool_call: str | None = None
 
 
 class Whereabouts(Enum):
@@ -202,7 +203,7 @@ class Engine(Protocol):
         """The width and height in pixels that suit the model best for an aspect."""
         ...
 
-    def generate(self, request: GenerationRequest) -> AsyncIterator[GenerationEvent]:
+    def generate(self, request: GenerationRequest) -> AsyncGenerator[GenerationEvent, None]:
         """Progress, zero or more; then MadeImage, one or more; an async generator."""
         ...
 
@@ -210,4 +211,7 @@ class Engine(Protocol):
         """What became of a job of an earlier life; its images where it is done."""
         ...
 
-    async def aclose(self) -> None: ...
+    async def aclose(self) -> None:
+        """Lets go of the server. What `generate` has under way raises EngineClosed, and the job
+        goes on at a server that outlives Kupuri: `collect` finds it at the next start."""
+        ...
