@@ -1,30 +1,17 @@
-"""What every test of the window shares: the application, its look, and Qt's asyncio loop."""
+"""What every test of the window shares: its look, its tasks, and that nothing is left behind."""
 
 import asyncio
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from kupuri_desktop.core.errors import KupuriError
-from kupuri_desktop.ui.loop import DesktopLoop
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
+from tests.tidiness import tidy
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-
-def _desktop_loop() -> DesktopLoop:
-    app = QApplication.instance() or QApplication([])
-    return DesktopLoop(app)
-
-
-def pytest_asyncio_loop_factories(
-    config: pytest.Config, item: pytest.Item
-) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Coroutine tests here run on Qt's loop, as the window does."""
-    return {"qt": _desktop_loop}
+__all__ = ["tidy"]
 
 
 @pytest.fixture
