@@ -65,11 +65,11 @@ def lock_file(lock: str) -> Path:
 
 
 def interpreter(folder: Path) -> Path:
-    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
 def site_packages(folder: Path) -> Path:
-    if os.name == "nt":
+    if sys.platform == "win32":
         return folder / "Lib" / "site-packages"
     return next(folder.glob("lib/python*/site-packages"))
 
@@ -171,7 +171,7 @@ def index_options(python: Path) -> list[str]:
 def exclusive(what: str) -> Iterator[None]:
     """One dev.py at a time; the system drops the lock with its process, so none is ever stale."""
     with open(ROOT / ".venv.lock", "a+b") as file:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             def take() -> None:
