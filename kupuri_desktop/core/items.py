@@ -1,6 +1,5 @@
 """What can lie on the canvas. Items are values: a change is a new item in the old one's place."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -210,4 +209,10 @@ def describe(item: Item) -> str:
         case ShapeItem(form=form):
             return form.value.capitalize()
         case _:
-            return str(json.loads(item_to_json(item))["kind"]).capitalize()
+            return kind_of(item).capitalize()
+
+
+def kind_of(item: Item) -> str:
+    """`image`, `text`, `note`, `shape`, `line`, `stroke` or `frame`."""
+    kind: str = getattr(item, "kind", "item")
+    return kind
