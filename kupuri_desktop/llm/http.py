@@ -110,15 +110,16 @@ def open_client(address: str, headers: Mapping[str, str] | None = None) -> httpx
     )
 
 
-async def get_json(client: httpx.AsyncClient, path: str, name: str) -> Any:
-    """The JSON of a GET, or None where the server does not know the path.
+async def get_json(
+    client: httpx.AsyncClient, path: str, name: str, headers: Mapping[str, str] | None = None
+) -> Any:
+    """The JSON of a GET; None where the answer is another status than 200, or is not JSON.
 
-    Raises ServerUnreachable, NotAuthorised, ServerAnsweredBadly by way of `unreachable` and
-    the caller's own reading of the value.
+    Raises ServerUnreachable, and NotAuthorised for 401 and 403.
     """
     try:
         async with asyncio.timeout(ANSWER_TIMEOUT):
-            response = await client.get(path)
+            response = await client.get(path, headers=headers)
     except (TimeoutError, httpx.TransportError) as error:
         raise unreachable(name, str(client.base_url), error) from error
     if response.status_code in (401, 403):
