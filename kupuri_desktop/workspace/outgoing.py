@@ -1,0 +1,176 @@
+"""Images from the canvas to other programs: real files, with or without how they were made."""
+
+import asyncio
+import errno
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from kupuri_desktop.core.assets import EXTENSIONS
+from kupuri_desktop.core.canvas import Canvas
+from kupuri_desktop.core.errors import DiskFull, NotFound, ReadOnly
+from kupuri_desktop.core.items import ImageItem, describe
+from kupuri_desktop.engines import metadata
+from kupuri_desktop.storage.assets import Assets
+from kupuri_desktop.storage.jobs import Jobs
+
+KEEP_FILES = 7 * 24 * 3600.0
+"""Seconds that a file made for a drag is left where other programs may still read it."""
+
+_RESERVED = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{device}{n}" for device in ("com", "lpt") for n in range(10))]
+)
+"""Names that Windows keeps for devices."""
+
+
+class Outgoing:
+    """Writes the images of one canvas to files.
+
+    A PNG that leaves carries prompt, seed, model and workflow in its text chunks, unless
+    `strip` says that the person does not want it. Other formats leave as they came.
+    """
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        assets: Assets,
+        jobs: Jobs,
+        folder: Path,
+        strip: Callable[[], bool],
+    ) -> None:
+        self._canvas = canvas
+        self._assets = assets
+        self._jobs = jobs
+        self._folder = folder
+        self._strip = strip
+
+    async def bytes_of(self, item: ImageItem) -> tuple[bytes, str]:
+        """The file as it leaves, and its ending (`png`). Raises NotFound, AssetDamaged."""
+        data = await self._assets.data(item.asset)
+        known = (await self._assets.info([item.asset])).get(item.asset)
+        mime = known.mime if known else "application/octet-stream"
+        if mime == "image/png":
+            data = await self.dressed(data, item)
+        return data, EXTENSIONS.get(mime, "bin")
+
+    async def dressed(self, png: bytes, item: ImageItem | None) -> bytes:
+        """A PNG with the text chunks that belong to the item, or with none at all."""
+        if self._strip():
+            return await asyncio.to_thread(metadata.strip, png)
+        if item is None or item.making is None:
+            return png
+        job = await self._jobs.get(item.making.job) if item.making.job else None
+        workflow = job.workflow if job else {}
+        return await asyncio.to_thread(metadata.write, png, item.making, workflow)
+
+    async def files_for(self, ids: Iterable[str]) -> list[Path]:
+        """A whole file for each image, in a folder of their own below the data folder.
+
+        The bytes are on the disk when this returns: another program may read them at once.
+        Raises NotFound, AssetDamaged, DiskFull, ReadOnly.
+        """
+        return await self.write(ids, None)
+
+    async def write(self, ids: Iterable[str], folder: Path | None) -> list[Path]:
+        """A file for each image in `folder`, none overwritten; the names come from the prompts."""
+        items = [self._image(key) for key in ids]
+        if folder is None:
+            target = await asyncio.to_thread(_new_folder, self._folder)
+        else:
+            target = folder
+        paths = []
+        for item in items:
+            data, ending = await self.bytes_of(item)
+            stem = file_stem(describe(item))
+            paths.append(await asyncio.to_thread(write_new, target, stem, ending, data))
+        return paths
+
+    def _image(self, key: str) -> ImageItem:
+        item = self._canvas.items.get(key)
+        if not isinstance(item, ImageItem):
+            raise NotFound("This image is not on the canvas any more.")
+        return item
+
+
+def file_stem(words: str, limit: int = 60) -> str:
+    """A name that every file system takes, from any words: `A sunset, wide` -> `a-sunset-wide`."""
+    kept = re.sub(r"[^\w]+", "-", words.strip().lower(), flags=re.UNICODE).strip("-_")
+    stem = kept[:limit].rstrip("-_")
+    while len(stem.encode()) > 180:
+        stem = stem[:-1]
+    return "image" if not stem or stem in _RESERVED else stem
+
+
+def write_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:
+    """Writes a whole file under a name that is not taken: `stem.png`, `stem-2.png` and so on.
+
+    The name appears once the bytes are on the disk. Raises DiskFull, ReadOnly.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, unfinished = tempfile.mkstemp(prefix=".kupuri-", dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            number = 1
+            while True:
+                path = folder / (f"{stem}.{ending}" if number == 1 else f"{stem}-{number}.{ending}")
+                if _claim(Path(unfinished), path):
+                    return path
+                number += 1
+        finally:
+            Path(unfinished).unlink(missing_ok=True)
+    except OSError as error:
+        raise for_person(error, folder) from error
+
+
+def for_person(error: OSError, folder: Path) -> DiskFull | ReadOnly:
+    """The sentence for a file that could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(
+            f"There is no room left for files in {folder}.",
+            hint="Free some space and try again.",
+            kept="The images are still on the canvas.",
+        )
+    return ReadOnly(
+        f"Files cannot be written to {folder}.",
+        hint="Choose another folder.",
+        kept="The images are still on the canvas.",
+        details=str(error),
+    )
+
+
+def sweep(folder: Path, older_than: float = KEEP_FILES) -> None:
+    """Removes the files of drags long past."""
+    now = time.time()
+    for entry in folder.iterdir() if folder.is_dir() else ():
+        if entry.is_dir() and now - entry.stat().st_mtime > older_than:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def _claim(unfinished: Path, path: Path) -> bool:
+    """Gives the file its name unless somebody has it. Hard links are atomic where there are any."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        return False
+    except OSError:
+        if path.exists():
+            return False
+        os.replace(unfinished, path)
+    path.chmod(0o644)
+    return True
+
+
+def _new_folder(parent: Path) -> Path:
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="drag-", dir=parent))
+    except OSError as error:
+        raise for_person(error, parent) from error
