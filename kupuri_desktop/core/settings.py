@@ -51,6 +51,12 @@ class Settings(BaseModel):
         Group.ENGINES,
         "http://127.0.0.1:8188",
     )
+    comfyui_command: str = _described(
+        "How ComfyUI is started",
+        "A command such as /home/me/ComfyUI/run.sh; empty if Kupuri shall not start it.",
+        Group.ENGINES,
+        "",
+    )
     openai_url: str = _described(
         "OpenAI-compatible address",
         "A server such as llama.cpp's or LM Studio's; empty for none.",
