@@ -1,0 +1,273 @@
+"""Keeps the projects and what lies on their canvases, each change in one transaction."""
+
+import asyncio
+from typing import Any
+
+import peewee
+
+from kupuri_desktop.core.canvas import CanvasState
+from kupuri_desktop.core.edits import Change
+from kupuri_desktop.core.errors import NotFound
+from kupuri_desktop.core.items import Item, item_from_json, item_to_json, items_from_json
+from kupuri_desktop.core.models import ModelRef
+from kupuri_desktop.core.projects import Project
+from kupuri_desktop.storage import words
+from kupuri_desktop.storage.database import Database
+from kupuri_desktop.storage.history import load_steps, prune_steps, record_step
+from kupuri_desktop.storage.tables import ProjectRow, from_micros, now_micros, to_micros
+
+Projects = list[Project]
+
+_UNSET: Any = object()
+
+_SELECT = """
+SELECT id, name, created, changed, starred, trashed, text_model, image_model,
+    (SELECT asset FROM item WHERE project = project.id AND asset IS NOT NULL
+        ORDER BY added DESC LIMIT 1),
+    (SELECT count(*) FROM item WHERE project = project.id AND asset IS NOT NULL)
+FROM project
+"""
+
+
+class Canvases:
+    """Raises NotFound for a project that is not there (any more)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def list(self, *, trashed: bool = False) -> Projects:
+        """The most lately changed first; those in the trash instead if `trashed`."""
+        where = f"WHERE trashed IS {'NOT ' if trashed else ''}NULL ORDER BY changed DESC, id"
+        return await self._database.read(lambda database: _projects(database, where, ()))
+
+    async def get(self, project_id: str) -> Project:
+        return await self._database.read(lambda database: _project(database, project_id))
+
+    async def create(self, project: Project) -> Project:
+        """Raises Conflict where a project has that id already."""
+
+        def work(database: peewee.Database) -> Project:
+            ProjectRow.insert(
+                id=project.id,
+                name=project.name,
+                created=project.created,
+                changed=project.changed,
+                starred=project.starred,
+                trashed=project.trashed,
+                text_model=_text(project.text_model),
+                image_model=_text(project.image_model),
+            ).execute(database)
+            words.put_words(database, words.PROJECT, project.id, project.id, project.name)
+            return _project(database, project.id)
+
+        return await self._database.write(work)
+
+    async def change(
+        self,
+        project_id: str,
+        *,
+        name: str = _UNSET,
+        starred: bool = _UNSET,
+        text_model: ModelRef | None = _UNSET,
+        image_model: ModelRef | None = _UNSET,
+    ) -> Project:
+        """Changes what is given and leaves the rest."""
+        values: dict[str, Any] = {"name": name, "starred": starred}
+        for key, model in (("text_model", text_model), ("image_model", image_model)):
+            values[key] = model if model is _UNSET else _text(model)
+        given = {key: value for key, value in values.items() if value is not _UNSET}
+
+        def work(database: peewee.Database) -> Project:
+            if given:
+                _update(database, project_id, **given)
+            if "name" in given:
+                words.put_words(database, words.PROJECT, project_id, project_id, name)
+            return _project(database, project_id)
+
+        return await self._database.write(work)
+
+    async def trash(self, project_id: str) -> None:
+        await self._database.write(
+            lambda database: _update(database, project_id, trashed=from_micros(now_micros()))
+        )
+
+    async def restore(self, project_id: str) -> None:
+        await self._database.write(lambda database: _update(database, project_id, trashed=None))
+
+    async def load(self, project_id: str) -> CanvasState:
+        """The items and the undo list, as the last commit left them."""
+
+        def work(database: peewee.Database) -> CanvasState:
+            _project(database, project_id)
+            done, undone = load_steps(database, project_id)
+            return CanvasState(_items(database, project_id), done, undone)
+
+        return await self._database.read(work)
+
+    def record(self, project_id: str, change: Change) -> "asyncio.Future[None]":
+        """Queues a change of the canvas: its items and its step, in one transaction."""
+        return self._database.journal(lambda database: _record(database, project_id, change))
+
+    async def trashed_items(self, project_id: str) -> "list_of_items":
+        """What was deleted from the canvas in the last 30 days, the latest first."""
+
+        def work(database: peewee.Database) -> list_of_items:
+            rows = database.execute_sql(
+                "SELECT body FROM trashed_item WHERE project = ? ORDER BY trashed DESC, id",
+                (project_id,),
+            )
+            return readable_items([row[0] for row in rows])
+
+        return await self._database.read(work)
+
+    async def prune(self, project_id: str) -> None:
+        """Forgets steps that are too old to be loaded again."""
+        await self._database.write_quietly(lambda database: prune_steps(database, project_id))
+
+
+list_of_items = list[Item]
+
+
+def _text(model: ModelRef | None) -> str | None:
+    return None if model is None else str(model)
+
+
+def _model(text: str | None) -> ModelRef | None:
+    return None if text is None else ModelRef.parse(text)
+
+
+def _projects(database: peewee.Database, where: str, arguments: tuple[Any, ...]) -> Projects:
+    return [
+        Project(
+            id=key,
+            name=name,
+            created=from_micros(created),
+            changed=from_micros(changed),
+            starred=bool(starred),
+            trashed=None if trashed is None else from_micros(trashed),
+            cover=cover,
+            images=images,
+            text_model=_model(text_model),
+            image_model=_model(image_model),
+        )
+        for (
+            key,
+            name,
+            created,
+            changed,
+            starred,
+            trashed,
+            text_model,
+            image_model,
+            cover,
+            images,
+        ) in database.execute_sql(_SELECT + where, arguments)
+    ]
+
+
+def _project(database: peewee.Database, project_id: str) -> Project:
+    found = _projects(database, "WHERE id = ?", (project_id,))
+    if not found:
+        raise _gone(project_id)
+    return found[0]
+
+
+def _gone(project_id: str) -> NotFound:
+    return NotFound("This project is not there any more.", details=f"project {project_id}")
+
+
+def _update(database: peewee.Database, project_id: str, **values: Any) -> None:
+    changed = (
+        ProjectRow.update(changed=from_micros(now_micros()), **values)
+        .where(ProjectRow.id == project_id)
+        .execute(database)
+    )
+    if not changed:
+        raise _gone(project_id)
+
+
+def _items(database: peewee.Database, project_id: str) -> tuple[Item, ...]:
+    # One long text is read and checked faster than 10,000 short ones.
+    (whole,) = database.execute_sql(
+        "SELECT group_concat(body, ',') FROM item WHERE project = ?", (project_id,)
+    ).fetchone()
+    if whole is None:
+        return ()
+    try:
+        return tuple(items_from_json([whole]))
+    except ValueError:
+        rows = database.execute_sql("SELECT body FROM item WHERE project = ?", (project_id,))
+        return tuple(readable_items([row[0] for row in rows]))
+
+
+def readable_items(bodies: list[str]) -> list[Item]:
+    """Those that can be read; a row that cannot stays in the file as it is."""
+    items: list[Item] = []
+    for body in bodies:
+        try:
+            items.append(item_from_json(body))
+        except ValueError:
+            continue
+    return items
+
+
+def _record(database: peewee.Database, project_id: str, change: Change) -> None:
+    now = now_micros()
+    before, after = change.edit.before, change.edit.after
+    known = {key: item_to_json(item) for key, item in after.items() if item is not None}
+    moved: list[tuple[str, str, str]] = []
+    fresh: list[tuple[Any, ...]] = []
+    gone: list[str] = []
+    for key, item in after.items():
+        old = before.get(key)
+        if item is None:
+            gone.append(key)
+        elif old is not None and type(old) is type(item) and _asset(old) == _asset(item):
+            moved.append((known[key], project_id, key))
+        else:
+            fresh.append((project_id, key, _kind(item), _asset(item), now + len(fresh), known[key]))
+        old_words, new_words = words.words_of_item(old), words.words_of_item(item)
+        if old_words != new_words:
+            words.put_words(database, words.ITEM, project_id, key, new_words)
+    cursor = database.connection().cursor()
+    if moved:
+        cursor.executemany("UPDATE item SET body = ? WHERE project = ? AND id = ?", moved)
+        if cursor.rowcount != len(moved):
+            fresh.extend(
+                (project_id, key, _kind(item), _asset(item), now, known[key])
+                for _, _, key in moved
+                if (item := after[key]) is not None
+            )
+    if fresh:
+        cursor.executemany(
+            "INSERT INTO item (project, id, kind, asset, added, body) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (project, id) DO UPDATE SET"
+            " kind = excluded.kind, asset = excluded.asset, body = excluded.body",
+            fresh,
+        )
+        cursor.executemany(
+            "DELETE FROM trashed_item WHERE project = ? AND id = ?",
+            [(project_id, row[1]) for row in fresh],
+        )
+    if gone:
+        cursor.executemany(
+            "INSERT OR REPLACE INTO trashed_item (project, id, trashed, body)"
+            " SELECT project, id, ?, body FROM item WHERE project = ? AND id = ?",
+            [(now, project_id, key) for key in gone],
+        )
+        cursor.executemany(
+            "DELETE FROM item WHERE project = ? AND id = ?", [(project_id, key) for key in gone]
+        )
+    record_step(database, project_id, change, known)
+    database.execute_sql(
+        "UPDATE project SET changed = max(changed, ?) WHERE id = ?",
+        (max(now, to_micros(change.step.created)), project_id),
+    )
+
+
+def _kind(item: Item) -> str:
+    return str(getattr(item, "kind", ""))
+
+
+def _asset(item: Item) -> str | None:
+    return getattr(item, "asset", None)

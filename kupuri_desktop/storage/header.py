@@ -1,0 +1,69 @@
+"""Reads what a database file says of itself, from its first bytes, before SQLite touches it."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+APPLICATION_ID = 0x4B757075
+"""`Kupu`, at offset 68 of the file: https://www.sqlite.org/fileformat2.html#the_database_header"""
+
+MAGIC = b"SQLite format 3\x00"
+HEADER_BYTES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """page_size in bytes; schema: the number of the last migration; pages: as the file says."""
+
+    page_size: int
+    schema: int
+    application: int
+    pages: int
+
+
+def read_header(path: Path) -> Header | None:
+    """None for a file that is absent or empty. Raises ValueError for what is no SQLite file."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEADER_BYTES)
+    except FileNotFoundError:
+        return None
+    if not head:
+        return None
+    if len(head) < HEADER_BYTES or not head.startswith(MAGIC):
+        raise ValueError("not an SQLite file")
+    page_size = int.from_bytes(head[16:18], "big")
+    return Header(
+        page_size=65536 if page_size == 1 else page_size,
+        schema=int.from_bytes(head[60:64], "big"),
+        application=int.from_bytes(head[68:72], "big"),
+        pages=int.from_bytes(head[28:32], "big"),
+    )
+
+
+def schema_with_log(path: Path) -> int | None:
+    """The schema number where a write-ahead log lies beside the file; None where there is none.
+
+    A crash can leave the newest first page in the log. A read-only connection changes neither.
+    """
+    log = path.with_name(path.name + "-wal")
+    if not log.exists() or log.stat().st_size == 0:
+        return None
+    connection = open_read_only(path)
+    try:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def open_read_only(path: Path, *, immutable: bool = False) -> sqlite3.Connection:
+    """A plain connection that cannot write; any thread may use it, one at a time.
+
+    immutable: takes no locks and ignores the log; for files that nobody writes.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro" + ("&immutable=1" if immutable else "")
+    connection = sqlite3.connect(
+        address, uri=True, timeout=5.0, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA query_only = ON")
+    return connection

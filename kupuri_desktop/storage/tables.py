@@ -1,0 +1,149 @@
+"""The tables as peewee models, bound to no database: each query is handed the one to run on."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import peewee
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970; exact, other than floating-point seconds."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def now_micros() -> int:
+    return to_micros(datetime.now(UTC))
+
+
+class MomentField(peewee.BigIntegerField):
+    """An aware datetime, stored as microseconds since 1970."""
+
+    def db_value(self, value: datetime | None) -> int | None:
+        return None if value is None else to_micros(value)
+
+    def python_value(self, value: int | None) -> datetime | None:
+        return None if value is None else from_micros(value)
+
+
+class ProjectRow(peewee.Model):
+    id = peewee.TextField(primary_key=True)
+    name = peewee.TextField()
+    created = MomentField()
+    changed = MomentField()
+    starred = peewee.BooleanField(default=False)
+    trashed = MomentField(null=True)
+    text_model = peewee.TextField(null=True)
+    image_model = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "project"
+
+
+class SessionRow(peewee.Model):
+    id = peewee.TextField(primary_key=True)
+    project = peewee.TextField()
+    name = peewee.TextField()
+    created = MomentField()
+    changed = MomentField()
+    trashed = MomentField(null=True)
+
+    class Meta:
+        table_name = "session"
+
+
+class MessageRow(peewee.Model):
+    number = peewee.AutoField()
+    id = peewee.TextField(unique=True)
+    session = peewee.TextField()
+    role = peewee.TextField()
+    state = peewee.TextField()
+    run = peewee.TextField(null=True)
+    model = peewee.TextField()
+    input_tokens = peewee.IntegerField()
+    output_tokens = peewee.IntegerField()
+    created = MomentField()
+    parts = peewee.TextField()
+
+    class Meta:
+        table_name = "message"
+
+
+class ConfirmationRow(peewee.Model):
+    id = peewee.TextField(primary_key=True)
+    session = peewee.TextField()
+    run = peewee.TextField()
+    tool = peewee.TextField()
+    arguments = peewee.TextField()
+    digest = peewee.TextField()
+    state = peewee.TextField()
+    created = MomentField()
+    answered = MomentField(null=True)
+
+    class Meta:
+        table_name = "confirmation"
+
+
+class JobRow(peewee.Model):
+    id = peewee.TextField(primary_key=True)
+    project = peewee.TextField()
+    session = peewee.TextField(null=True)
+    run = peewee.TextField(null=True)
+    tool_call = peewee.TextField(null=True)
+    state = peewee.TextField()
+    item = peewee.TextField(null=True)
+    created = MomentField()
+    changed = MomentField()
+    place = peewee.TextField()
+    request = peewee.TextField()
+    problem = peewee.TextField(null=True)
+    workflow = peewee.TextField()
+
+    class Meta:
+        table_name = "job"
+
+
+class UsageRow(peewee.Model):
+    number = peewee.AutoField()
+    created = MomentField()
+    model = peewee.TextField()
+    project = peewee.TextField(null=True)
+    session = peewee.TextField(null=True)
+    run = peewee.TextField(null=True)
+    input_tokens = peewee.IntegerField(default=0)
+    output_tokens = peewee.IntegerField(default=0)
+    images = peewee.IntegerField(default=0)
+    micro_usd = peewee.BigIntegerField(default=0)
+
+    class Meta:
+        table_name = "usage"
+
+
+class SettingRow(peewee.Model):
+    name = peewee.TextField(primary_key=True)
+    value = peewee.TextField()
+
+    class Meta:
+        table_name = "setting"
+
+
+class MarkRow(peewee.Model):
+    """What the database knows of itself: closed cleanly, last checked."""
+
+    name = peewee.TextField(primary_key=True)
+    value = peewee.TextField()
+
+    class Meta:
+        table_name = "mark"
+
+
+def upsert(model: type[peewee.Model], values: dict[str, Any], *, key: str = "id") -> Any:
+    """An insert that changes the row with the same `key` instead, and keeps its place."""
+    changes = {name: value for name, value in values.items() if name != key}
+    return model.insert(**values).on_conflict(conflict_target=[getattr(model, key)], update=changes)
