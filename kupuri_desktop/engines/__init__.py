@@ -1,0 +1,1 @@
+"""Who makes images: one interface, several makers."""
