@@ -88,6 +88,8 @@ def works(python: Path) -> bool:
 
 def create(folder: Path) -> Path:
     """Makes an empty environment in `folder`, whatever was there, and returns its Python."""
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
     # dev.py may have been started by the very environment that is made anew.
     base = getattr(sys, "_base_executable", None) or sys.executable
     answer = subprocess.run(

@@ -22,6 +22,8 @@ WINDOW = (
 ).split()
 TESTS = ("dbus", "gnome-keyring", "openbox", "x11-utils", "xdotool", "xvfb")
 BUILD = ("binutils",)
+# Any of them tells Qt where to draw.
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def provide(packages: Iterable[str]) -> None:
@@ -98,9 +100,7 @@ def apt_get(packages: list[str]) -> None:
 
 def has_no_display() -> bool:
     """Whether Qt would find nowhere to open a window and abort."""
-    if sys.platform != "linux":
-        return False
-    return not any(os.environ.get(k) for k in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    return sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAYS)
 
 
 @contextmanager
