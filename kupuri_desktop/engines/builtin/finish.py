@@ -63,7 +63,7 @@ def tone_map(sheet: Sheet, stops: Sequence[Colour], amount: float) -> None:
 
 def _watercolor(sheet: Sheet, chance: Chance, swatch: Sequence[Colour]) -> None:
     wobble = texture(chance.stream("wobble"), 512, 24, 4, 0.6)
-    shift = 0.0055 * sheet.unit
+    shift = 0.0026 * sheet.unit
     dx = sheet.soft(lambda x, y: sample(wobble, x * 0.8, y * 0.8), 640) * shift
     dy = sheet.soft(lambda x, y: sample(wobble, x * 0.8 + 0.4, y * 0.8 + 0.7), 640) * shift
     rows = np.clip(np.arange(sheet.height)[:, None] + dy, 0, sheet.height - 1).astype(np.intp)
@@ -119,10 +119,10 @@ def _ink(sheet: Sheet, chance: Chance, swatch: Sequence[Colour]) -> None:
     dark = 1 - broad
     strokes = np.zeros_like(light)
     period = np.float32(0.0095)
-    for start, (ux, uy) in ((0.40, (0.62, 0.78)), (0.60, (0.80, -0.60)), (0.78, (0.05, 1.0))):
+    for start, (ux, uy) in ((0.46, (0.62, 0.78)), (0.70, (0.80, -0.60)), (0.86, (0.05, 1.0))):
         place = (sheet.x * ux + sheet.y * uy + hand * 0.004) / period
         gap = np.abs(place - np.round(place))
-        weight = np.clip((dark - start) * 1.4, 0, 0.36)
+        weight = np.clip((dark - start) * 0.75, 0, 0.34)
         crisp = np.float32(sheet.unit) * period
         strokes = np.maximum(strokes, np.clip((weight * 0.8 - gap) * crisp + 0.5, 0, 1)
                              * (weight > 0))

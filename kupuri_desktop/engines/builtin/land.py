@@ -93,7 +93,7 @@ def paint_massif(
         rough = sample(folds, across * 2.6 + 0.4 * down, down * 1.4)
         return 0.5 + 0.33 * lean + 0.16 * rough
 
-    lit = np.clip(sheet.soft(faces, 620), 0, 1)
+    lit = np.clip(sheet.soft(faces, 900), 0, 1)
     first = max(0, sheet.row(float(crest.min())) - 1)
     depth = sheet.y[first:] - crest[None, :].astype(np.float32)
     alpha = np.clip(depth * sheet.unit + 0.5, 0, 1)
@@ -102,16 +102,16 @@ def paint_massif(
     rock_light = mix(mix(tones.far, tones.glow, 0.42), rock_dark, 0.25)
     white_dark = mix(mix(tones.far, tones.sky[1], 0.4), parse("#dfe8f6"), 0.45)
     white_light = mix(tones.sun, parse("#ffffff"), 0.45)
-    hold = sheet.soft(lambda a, d: sample(folds, a * 1.7, d * 1.7), 512)[first:]
+    hold = sheet.soft(lambda a, d: sample(folds, a * 1.9, d * 1.5), 900)[first:]
     floor = base - tall * (0.74 - 0.62 * snow)
-    covered = smoothstep(0.06, -0.05, sheet.y[first:] - floor + 0.045 * hold - 0.03 * lit)
+    covered = smoothstep(0.022, -0.018, sheet.y[first:] - floor + 0.042 * hold - 0.05 * lit)
     covered *= np.float32(snow > 0)
     haze = np.clip((sheet.y[first:] - (base - tall * 0.55)) / (tall * 0.75), 0, 1) * 0.72
     air = mix(tones.horizon, tones.far, 0.25)
     band = sheet.rgb[:, first:]
     for c in range(3):
         rock = rock_dark[c] + lit * (rock_light[c] - rock_dark[c])
-        white = white_dark[c] + smoothstep(0.35, 0.75, lit) * (white_light[c] - white_dark[c])
+        white = white_dark[c] + smoothstep(0.38, 0.66, lit) * (white_light[c] - white_dark[c])
         rock += covered * (white - rock)
         rock += haze * (air[c] - rock)
         band[c] += alpha * (rock - band[c])
