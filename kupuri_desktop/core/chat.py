@@ -174,6 +174,15 @@ class Session:
     trashed: datetime | None = None
 
 
+class Decision(Enum):
+    """What the user says to a tool that asks before it runs."""
+
+    ONCE = "once"
+    SESSION = "session"
+    ALWAYS = "always"
+    REJECT = "reject"
+
+
 class ConfirmationState(Enum):
     PENDING = "pending"
     APPROVED = "approved"
