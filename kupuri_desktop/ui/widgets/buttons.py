@@ -85,6 +85,7 @@ class IconButton(PaintedButton):
     """A square button with one icon.
 
     danger: turns red under the pointer. filled: sits on its own ground even at rest.
+    primary: the one thing to do here, on the accent.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class IconButton(PaintedButton):
         checkable: bool = False,
         filled: bool = False,
         danger: bool = False,
+        primary: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, parent)
@@ -108,6 +110,7 @@ class IconButton(PaintedButton):
         self._icon_size = icon_size or look.theme.icon.small
         self._filled = filled
         self._danger = danger
+        self._primary = primary
         self.setCheckable(checkable)
         self.setFixedSize(self._edge, self._edge)
         describe(self, name, words, shortcut)
@@ -131,6 +134,8 @@ class IconButton(PaintedButton):
             ground = colours.accent_soft
         if self.isDown():
             ground = colours.pressed
+        if self._primary:
+            ground = self._primary_ground()
         fill_round(painter, rect, theme.radius.control, ground)
         pixmap = self._look.pixmap(
             self._icon, self._icon_size, self._ink(), self.devicePixelRatioF()
@@ -138,12 +143,23 @@ class IconButton(PaintedButton):
         inset = (self._edge - self._icon_size) / 2
         painter.drawPixmap(QPointF(inset, inset), pixmap)
         if self.shows_ring():
-            focus_ring(painter, rect, theme.radius.control, theme)
+            colour = colours.text if self._primary else None
+            focus_ring(painter, rect, theme.radius.control, theme, colour)
+
+    def _primary_ground(self) -> QColor:
+        colours = self._look.theme.colours
+        if not self.isEnabled():
+            return colours.hover
+        if self.isDown():
+            return colours.accent_pressed
+        return mix(colours.accent_fill, colours.accent_hover, self._hover.value)
 
     def _ink(self) -> QColor:
         colours = self._look.theme.colours
         if not self.isEnabled():
             return colours.text_off
+        if self._primary:
+            return colours.on_accent
         if self.isChecked():
             return colours.accent_text
         warm = colours.error_text if self._danger else colours.text

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
 
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import PaintedButton
@@ -41,6 +49,28 @@ class SearchField(QLineEdit):
             "search", theme.icon.small, theme.colours.text_third, self.devicePixelRatioF()
         )
         painter.drawPixmap(QPointF(theme.space.s, (self.height() - theme.icon.small) / 2), pixmap)
+
+
+class Choice(QComboBox):
+    """One of many, in a list that drops down."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        theme = self._look.theme
+        size = theme.icon.small
+        pixmap = self._look.pixmap(
+            "chevron-down", size, theme.colours.text_third, self.devicePixelRatioF()
+        )
+        at = QPointF(self.width() - size - theme.space.s, (self.height() - size) / 2)
+        QPainter(self).drawPixmap(at, pixmap)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # Scrolling the page must not change a setting on the way.
+        event.ignore()
 
 
 class Switch(PaintedButton):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from shiboken6 import Shiboken
 
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.card import SHADOW, Card
@@ -17,7 +18,7 @@ class Popover(Card):
 
     It is a child of the window and no window of its own: its rounded corners and shadow need no
     compositor, and no platform moves it elsewhere. Escape, a click outside and a switch to another
-    window close it, and give the keyboard back to the anchor. Tab stays inside.
+    window close it, and give the keyboard back to whoever had it. Tab stays inside.
     """
 
     opened = Signal()
@@ -28,6 +29,7 @@ class Popover(Card):
         self.setAccessibleName(words)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._anchor: QWidget | None = None
+        self._before: QWidget | None = None
         self._width = width
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -37,6 +39,7 @@ class Popover(Card):
     def open_at(self, anchor: QWidget, focus: QWidget | None = None) -> None:
         """Open below (or above) `anchor`; the keyboard goes to `focus` or the first control."""
         self._anchor = anchor
+        self._before = QApplication.focusWidget()
         self.setParent(anchor.window())
         self._place()
         self.show()
@@ -61,8 +64,9 @@ class Popover(Card):
         _application().removeEventFilter(self)
         inside = self._contains(QApplication.focusWidget())
         self.hide()
-        if inside and self._anchor is not None:
-            self._anchor.setFocus(Qt.FocusReason.PopupFocusReason)
+        before = self._before
+        if inside and before is not None and Shiboken.isValid(before):
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

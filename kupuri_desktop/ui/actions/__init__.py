@@ -1,0 +1,1 @@
+"""Everything that can be done in the window, as data: names, words, icons, shortcuts."""

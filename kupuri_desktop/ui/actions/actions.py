@@ -1,0 +1,122 @@
+"""Turns the catalogue into Qt actions: one object for the menu, the button and the shortcut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from kupuri_desktop.ui.actions.catalogue import ActionSpec, Scope, Section
+from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.widgets.naming import tooltip
+
+
+class Actions(QObject):
+    """All actions of one window, by id.
+
+    shortcuts: the user's own, by id; they replace the catalogue's.
+    """
+
+    changed = Signal()
+    """An action came, or its shortcut changed."""
+
+    def __init__(
+        self, look: Look, window: QWidget, shortcuts: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(window)
+        self._look = look
+        self._window = window
+        self._own = dict(shortcuts or {})
+        self._specs: dict[str, ActionSpec] = {}
+        self._actions: dict[str, QAction] = {}
+        self._project_open = False
+        look.changed.connect(self._paint)
+
+    def add(self, specs: Iterable[ActionSpec], room: QWidget | None = None) -> None:
+        """Take in a list of actions; `room` is the widget for those of scope ROOM.
+
+        Raises ValueError for an id that is taken.
+        """
+        for spec in specs:
+            if spec.id in self._specs:
+                raise ValueError(f"There are two actions named {spec.id}.")
+            home = room if spec.scope is Scope.ROOM and room is not None else self._window
+            action = QAction(spec.words, home)
+            action.setObjectName(spec.id)
+            action.setCheckable(spec.checkable)
+            action.setShortcutContext(
+                Qt.ShortcutContext.WidgetWithChildrenShortcut
+                if spec.scope is Scope.ROOM
+                else Qt.ShortcutContext.WindowShortcut
+            )
+            if spec.scope is Scope.PROJECT:
+                action.setEnabled(self._project_open)
+            home.addAction(action)
+            self._specs[spec.id] = spec
+            self._actions[spec.id] = action
+            self._bind(spec)
+        self._paint()
+        self.changed.emit()
+
+    def __getitem__(self, id_: str) -> QAction:
+        return self._actions[id_]
+
+    def on(self, id_: str, do: Callable[[], object]) -> None:
+        """Have `do` called whenever the action is triggered."""
+        self._actions[id_].triggered.connect(lambda: do())
+
+    def specs(self) -> list[ActionSpec]:
+        """All of them, in the order in which they came."""
+        return list(self._specs.values())
+
+    def shortcut(self, id_: str) -> str:
+        """The shortcut as this system writes it; empty if there is none."""
+        return self._actions[id_].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+    def rebind(self, id_: str, shortcut: str) -> str | None:
+        """Give an action another shortcut; returns the id of the action that has it already.
+
+        In that case nothing changes. An empty text takes the shortcut away.
+        """
+        wanted = QKeySequence(shortcut)
+        for other, action in self._actions.items():
+            if other != id_ and not wanted.isEmpty() and wanted in action.shortcuts():
+                return other
+        self._own[id_] = shortcut
+        self._bind(self._specs[id_])
+        self.changed.emit()
+        return None
+
+    def set_project_open(self, is_open: bool) -> None:
+        """Enable what needs an open project, or disable it."""
+        self._project_open = is_open
+        for spec in self._specs.values():
+            if spec.scope is Scope.PROJECT:
+                self._actions[spec.id].setEnabled(is_open)
+
+    def fill(self, menu: QMenu, ids: Iterable[str]) -> QMenu:
+        """Add actions to a menu by id; an empty id is a line between groups."""
+        for id_ in ids:
+            if id_:
+                menu.addAction(self._actions[id_])
+            else:
+                menu.addSeparator()
+        return menu
+
+    def section_menu(self, section: Section, parent: QWidget) -> QMenu:
+        """A menu of all that stands under a heading."""
+        menu = QMenu(section.value, parent)
+        return self.fill(menu, (s.id for s in self._specs.values() if s.section is section))
+
+    def _bind(self, spec: ActionSpec) -> None:
+        own = self._own.get(spec.id)
+        texts = spec.shortcuts if own is None else ((own,) if own else ())
+        action = self._actions[spec.id]
+        action.setShortcuts([QKeySequence(text) for text in texts])
+        action.setToolTip(tooltip(spec.words.rstrip("…"), self.shortcut(spec.id)))
+
+    def _paint(self) -> None:
+        for id_, spec in self._specs.items():
+            self._actions[id_].setIcon(self._look.icon(spec.icon))

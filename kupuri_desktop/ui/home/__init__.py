@@ -1,0 +1,1 @@
+"""The first page: the welcome line, the prompt box, and the projects."""

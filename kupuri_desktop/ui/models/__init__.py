@@ -1,0 +1,1 @@
+"""Choosing a model, and seeing how the engines stand."""
