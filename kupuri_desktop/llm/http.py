@@ -48,6 +48,16 @@ def is_loopback(address: str) -> bool:
         return False
 
 
+def is_nearby(address: str) -> bool:
+    """Whether the server is this machine or in its local network."""
+    host = host_of(address)
+    try:
+        numeric = ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".lan"))
+    return numeric.is_loopback or numeric.is_private
+
+
 def check_address(address: str) -> None:
     """Lets https through, and http to this machine or its local network.
 
@@ -58,10 +68,8 @@ def check_address(address: str) -> None:
     try:
         numeric = ipaddress.ip_address(host)
     except ValueError:
-        nearby = host == "localhost" or "." not in host or host.endswith((".local", ".lan"))
         forbidden = host in ("metadata", "metadata.google.internal")
     else:
-        nearby = numeric.is_loopback or numeric.is_private
         forbidden = numeric.is_link_local or numeric.is_unspecified or numeric.is_multicast
     if forbidden:
         raise UsageError(
@@ -69,17 +77,12 @@ def check_address(address: str) -> None:
             hint="This address is reserved for the machine's own services.",
             action=Action(Mend.OPEN_SETTINGS, "Open settings"),
         )
-    if not nearby and urlsplit(address).scheme != "https":
+    if urlsplit(address).scheme != "https" and not is_nearby(address):
         raise UsageError(
             f"{host} is outside your network and would be spoken to unencrypted.",
             hint="Use an https address.",
             action=Action(Mend.OPEN_SETTINGS, "Open settings"),
         )
-
-
-def timeouts(answer: float | None = None) -> httpx.Timeout:
-    """Seconds to connect, and for the whole of a short answer; None waits as long as it takes."""
-    return httpx.Timeout(answer, connect=CONNECT_TIMEOUT)
 
 
 def client_options(address: str) -> dict[str, Any]:

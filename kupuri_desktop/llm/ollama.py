@@ -117,9 +117,8 @@ class Ollama:
         context = min(info.context or self._context_limit, self._context_limit)
         key = (info.ref.model, context, self._think if thinks else None)
         if key not in self._chats:
-            from kupuri_desktop.llm.ollama_chat import build_chat
-
-            self._chats[key] = build_chat(
+            chat = await asyncio.to_thread(
+                _build_chat,
                 self.address,
                 model=info.ref.model,
                 num_ctx=context,
@@ -127,6 +126,7 @@ class Ollama:
                 keep_alive=self._keep_alive,
                 idle_limit=self._idle_limit,
             )
+            self._chats.setdefault(key, chat)
         return self._chats[key]
 
     async def pull(self, model: str) -> AsyncGenerator[PullProgress, None]:
@@ -230,6 +230,13 @@ class Ollama:
             raise wire.silent(self._idle_limit) from error
         except httpx.TransportError as error:
             raise wire.cut_off(type(error).__name__) from error
+
+
+def _build_chat(address: str, **options: Any) -> Any:
+    # LangChain takes half a second to import: here it does so in a thread, when first needed.
+    from kupuri_desktop.llm.ollama_chat import build_chat
+
+    return build_chat(address, **options)
 
 
 def _object(line: str) -> dict[str, Any]:

@@ -1,15 +1,16 @@
 """Any server that speaks OpenAI's chat API as a provider: llama.cpp, LM Studio, vLLM, a cloud."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import httpx
 
-from kupuri_desktop.core.errors import KupuriError, NotAuthorised
+from kupuri_desktop.core.errors import KupuriError
 from kupuri_desktop.core.models import ModelInfo, Place, ProviderStatus
 from kupuri_desktop.llm import openai_wire as wire
-from kupuri_desktop.llm.http import IDLE_LIMIT, get_json, is_loopback, open_client, refused
+from kupuri_desktop.llm.http import IDLE_LIMIT, get_json, is_nearby, open_client, refused
 
 Secret = Callable[[], Awaitable[str | None]]
 """Fetches a key from where secrets are kept; None where there is none."""
@@ -30,7 +31,7 @@ class OpenAICompatible:
         self.address = wire.parse_base(address)
         self.provider = provider
         self.name = name
-        self.place = Place.LOCAL if is_loopback(self.address) else Place.CLOUD
+        self.place = Place.LOCAL if is_nearby(self.address) else Place.CLOUD
         self._secret = secret
         self._key: str | None = None
         self._idle_limit = idle_limit
@@ -68,17 +69,18 @@ class OpenAICompatible:
 
     async def chat_model(self, model: str) -> Any:
         """A chat model, built once for each model and kept."""
-        await self.info(model)
+        info = await self.info(model)
         if model not in self._chats:
-            from kupuri_desktop.llm.openai_chat import OpenAICompatibleChat
-
-            self._chats[model] = OpenAICompatibleChat(
+            chat = await asyncio.to_thread(
+                _build_chat,
                 client=self._open(),
                 headers=self._headers,
                 name_of_server=self.name,
                 model=model,
+                context=info.context,
                 idle_limit=self._idle_limit,
             )
+            self._chats.setdefault(model, chat)
         return self._chats[model]
 
     async def aclose(self) -> None:
@@ -99,12 +101,19 @@ class OpenAICompatible:
         return bearer(self._key, self.name)
 
 
+def _build_chat(context: int | None, **options: Any) -> Any:
+    from kupuri_desktop.llm.openai_chat import MAX_TOKENS, OpenAICompatibleChat
+
+    # An answer as long as the whole context leaves no room for the next question.
+    longest = min(MAX_TOKENS, context // 2) if context else MAX_TOKENS
+    return OpenAICompatibleChat(max_tokens=longest, **options)
+
+
 def bearer(key: str | None, name: str) -> dict[str, str]:
     """The header with the key. Raises NotAuthorised for a key that no header can hold."""
     if not key:
         return {}
     key = key.strip()
     if not (key.isascii() and key.isprintable()):
-        error: NotAuthorised = refused(name, 401)
-        raise error
+        raise refused(name, 401)
     return {"Authorization": f"Bearer {key}"}
