@@ -152,20 +152,21 @@ def install(python: Path, lock: str) -> None:
 
 
 def index_options(python: Path) -> list[str]:
-    """Where this machine's pip looks for packages, in the words of uv."""
-    words = {
-        "index-url": "--index-url",
-        "extra-index-url": "--extra-index-url",
-        "find-links": "--find-links",
-    }
+    """The package indexes of this machine's pip, in the words of uv.
+
+    Folders are left out: they hold the wheels of one machine, and a lock is for all.
+    """
     answer = subprocess.run(
         [str(python), "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
     ).stdout
-    options = []
+    # pip takes the best version of all indexes; uv would take the first that knows the name.
+    options = ["--index-strategy=unsafe-best-match"]
     for line in answer.splitlines():
         key, _, value = line.partition("=")
-        if option := words.get(key.rpartition(".")[2]):
-            options += [f"{option}={place}" for place in value.strip("'\"").split()]
+        option = key.rpartition(".")[2]
+        if option in ("index-url", "extra-index-url"):
+            places = value.strip("'\"").split()
+            options += [f"--{option}={place}" for place in places if place.startswith("http")]
     return options
 
 

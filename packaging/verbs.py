@@ -123,8 +123,10 @@ def run_step(name: str, command: Sequence[str]) -> bool:
 
 
 def bench(arguments: list[str]) -> int:
-    python = developer_python()
-    return subprocess.call([str(python), "-m", "tests.benchmarks", *arguments], cwd=ROOT)
+    command = [str(developer_python()), "-m", "tests.benchmarks", *arguments]
+    # Those that need a virtual display find it where dev.py has its own.
+    variables = os.environ | {"PYTHONPATH": str(ROOT / "packaging")}
+    return subprocess.call(command, cwd=ROOT, env=variables)
 
 
 def screenshots(arguments: list[str]) -> int:
@@ -152,7 +154,8 @@ def lock(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         python = environment.create(Path(folder) / "uv")
         say("fetching uv ...")
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "uv"], check=True)
+        if subprocess.call([str(python), "-m", "pip", "install", "-q", "uv"]) != 0:
+            raise SetupError("uv, which resolves the dependencies, could not be fetched.")
         compiler = [str(python), "-m", "uv", "pip", "compile", "--universal", "-p", "3.11", "-q"]
         compiler += ["--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"]
         compiler += environment.index_options(python)

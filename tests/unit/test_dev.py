@@ -6,9 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import environment
 import machine
-import pytest
 import verbs
 
 DEV = Path(verbs.__file__).with_name("dev.py")
