@@ -102,6 +102,11 @@ def client_options(address: str) -> dict[str, Any]:
     }
 
 
+def timeouts() -> httpx.Timeout:
+    """Seconds to connect; an answer takes as long as it takes, see `until_idle`."""
+    return httpx.Timeout(None, connect=CONNECT_TIMEOUT)
+
+
 def open_client(address: str, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
     """A client for one server; it belongs to the running loop, and whoever opens it closes it."""
     return httpx.AsyncClient(
