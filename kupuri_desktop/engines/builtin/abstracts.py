@@ -44,7 +44,10 @@ def _gradient(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
     total = np.zeros((height, width, 3))
     weight = np.full((height, width, 1), 1e-6)
     for k in order:
-        cx, cy = random.uniform(-0.05, 1.05) * sheet.right, random.uniform(-0.05, 1.05) * sheet.bottom
+        cx, cy = (
+            random.uniform(-0.05, 1.05) * sheet.right,
+            random.uniform(-0.05, 1.05) * sheet.bottom,
+        )
         reach = random.uniform(0.20, 0.42)
         share = np.exp(-(((u - cx) ** 2 + (v - cy) ** 2) / reach**2))[..., None] ** 1.7 + 1e-5
         total += share * to_lab(swatch[int(k) % len(swatch)])
@@ -74,8 +77,11 @@ def _blobs(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
         colour = swatch[1 + (group * 2) % 5]
         partner = swatch[1 + (group * 2 + 1) % 5]
         balls = [
-            (random.uniform(0.05, 0.95) * sheet.right, random.uniform(0.05, 0.95) * sheet.bottom,
-             random.uniform(0.07, 0.20) * (1.1 - 0.15 * group))
+            (
+                random.uniform(0.05, 0.95) * sheet.right,
+                random.uniform(0.05, 0.95) * sheet.bottom,
+                random.uniform(0.07, 0.20) * (1.1 - 0.15 * group),
+            )
             for _ in range(int(random.integers(4, 7)))
         ]
 
@@ -91,8 +97,11 @@ def _blobs(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
         slope_y, slope_x = np.gradient(strength)
         steep = np.hypot(slope_x, slope_y) + 1e-6
         alpha = np.clip((strength - level) / steep + 0.5, 0, 1)
-        shadow = sheet.soft(lambda x, y, f=field: smoothstep(0.75, 2.2, f(x - 0.012, y - 0.035)),
-                            256)
+
+        def cast(x: Field, y: Field, field: Callable[..., Field] = field) -> Field:
+            return smoothstep(0.75, 2.2, field(x - 0.012, y - 0.035))
+
+        shadow = sheet.soft(cast, 256)
         sheet.over(shadow * np.float32(0.22), mix(ink_on(swatch), colour, 0.3))
         height = np.sqrt(np.clip(1 - level / np.maximum(strength, level), 0, 1))
         low = np.clip(sheet.y / sheet.bottom * 0.8 + 0.25 * sheet.x / sheet.right, 0, 1)
@@ -126,7 +135,8 @@ def _flow(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
         x = x + 0.0065 * np.cos(angle)
         y = y + 0.0065 * np.sin(angle)
     tone = sample(winds, paths[0, :, 0] * 0.21 + 0.3, paths[0, :, 1] * 0.21) + random.normal(
-        0, 0.35, count)
+        0, 0.35, count
+    )
     kinds = np.clip(np.argsort(np.argsort(tone)) * len(colours) // count, 0, len(colours) - 1)
     kinds = random.permutation(len(colours))[kinds]
     width = 0.0014 + 0.0062 * random.power(0.45, count)
@@ -159,14 +169,17 @@ def _bauhaus(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
     sheet.fill(swatch[0])
     ink = ink_on(swatch)
     loud = [colour for colour in swatch[1:] if colour is not ink]
-    focus = (sheet.right * float(random.choice([0.36, 0.64])),
-             sheet.bottom * float(random.choice([0.38, 0.60])))
+    focus = (
+        sheet.right * float(random.choice([0.36, 0.64])),
+        sheet.bottom * float(random.choice([0.38, 0.60])),
+    )
     big = float(random.uniform(0.24, 0.32))
     sheet.over(sheet.disc(focus, big), loud[0])
     turn = float(random.choice([0.0, math.pi / 2, math.pi, -math.pi / 2, math.pi / 4]))
     dx, dy = math.cos(turn), math.sin(turn)
     half = sheet.disc(focus, big) * np.clip(
-        ((sheet.x - focus[0]) * dx + (sheet.y - focus[1]) * dy) * sheet.unit + 0.5, 0, 1)
+        ((sheet.x - focus[0]) * dx + (sheet.y - focus[1]) * dy) * sheet.unit + 0.5, 0, 1
+    )
     sheet.over(half, ink)
     opposite = (sheet.right - focus[0], sheet.bottom - focus[1])
     _rings(sheet, random, opposite, big * 0.62, [loud[1], swatch[0], loud[2 % len(loud)]])
@@ -179,22 +192,36 @@ def _bauhaus(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
         cy = focus[1] + random.normal(0, 0.20) * sheet.bottom
         tilt = lean + (math.pi / 2 if k % 2 else 0)
         bars.append((_bar(cx, cy, along, across, tilt), [ink, *loud][k % (len(loud) + 1)]))
-    corner = (0.0 if focus[0] > sheet.right / 2 else sheet.right,
-              sheet.bottom if focus[1] < sheet.bottom / 2 else 0.0)
+    corner = (
+        0.0 if focus[0] > sheet.right / 2 else sheet.right,
+        sheet.bottom if focus[1] < sheet.bottom / 2 else 0.0,
+    )
     sheet.over(sheet.disc(corner, big * 1.05), loud[min(3, len(loud) - 1)])
     for polygon, colour in bars:
-        sheet.over(sheet.stencil(
-            lambda pen, scale, p=polygon: pen.polygon(scaled(p, scale), fill=255), 3), colour)
+
+        def draw(
+            pen: ImageDraw.ImageDraw, scale: float, polygon: list[tuple[float, float]] = polygon
+        ) -> None:
+            pen.polygon(scaled(polygon, scale), fill=255)
+
+        sheet.over(sheet.stencil(draw, 3), colour)
     for _ in range(int(random.integers(3, 6))):
         spot = (random.uniform(0.08, 0.92) * sheet.right, random.uniform(0.08, 0.92) * sheet.bottom)
-        sheet.over(sheet.disc(spot, float(random.uniform(0.012, 0.045))),
-                   [ink, *loud][int(random.integers(len(loud) + 1))])
+        sheet.over(
+            sheet.disc(spot, float(random.uniform(0.012, 0.045))),
+            [ink, *loud][int(random.integers(len(loud) + 1))],
+        )
 
     def lines(pen: ImageDraw.ImageDraw, scale: float) -> None:
         for k in range(6):
             shift = 0.022 * k
-            ends = _bar(opposite[0] + shift * math.sin(lean), opposite[1] + big * 0.9
-                        + shift * math.cos(lean), 0.42, 0.0025, lean + math.pi / 2)
+            ends = _bar(
+                opposite[0] + shift * math.sin(lean),
+                opposite[1] + big * 0.9 + shift * math.cos(lean),
+                0.42,
+                0.0025,
+                lean + math.pi / 2,
+            )
             pen.polygon(scaled(ends, scale), fill=255)
 
     sheet.over(sheet.stencil(lines, 3), ink)
@@ -207,13 +234,15 @@ def _rings(
         sheet.over(sheet.disc(centre, radius * share), colours[k % len(colours)])
 
 
-def _bar(
-    x: float, y: float, along: float, across: float, tilt: float
-) -> list[tuple[float, float]]:
+def _bar(x: float, y: float, along: float, across: float, tilt: float) -> list[tuple[float, float]]:
     ux, uy = math.cos(tilt) * along / 2, math.sin(tilt) * along / 2
     vx, vy = -math.sin(tilt) * across / 2, math.cos(tilt) * across / 2
-    return [(x + ux + vx, y + uy + vy), (x + ux - vx, y + uy - vy),
-            (x - ux - vx, y - uy - vy), (x - ux + vx, y - uy + vy)]
+    return [
+        (x + ux + vx, y + uy + vy),
+        (x + ux - vx, y + uy - vy),
+        (x - ux - vx, y - uy - vy),
+        (x - ux + vx, y - uy + vy),
+    ]
 
 
 def paint_poster(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
@@ -230,8 +259,9 @@ def paint_poster(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
     match int(random.integers(3)):
         case 0:
             for k in range(6):
-                sheet.over(sheet.disc(centre, size * (1 - k / 6)),
-                           (loud[0] if k % 2 == 0 else ground))
+                sheet.over(
+                    sheet.disc(centre, size * (1 - k / 6)), (loud[0] if k % 2 == 0 else ground)
+                )
             sheet.over(sheet.disc(centre, size * 0.2), loud[-1])
         case 1:
             angle = np.arctan2(sheet.y - centre[1], sheet.x - centre[0])
@@ -243,8 +273,10 @@ def paint_poster(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
             sheet.over(sheet.disc(centre, size * 0.8) * low, loud[-1])
         case _:
             for k in range(4):
-                spot = (centre[0] + size * (0.42 if k % 2 else -0.42),
-                        centre[1] + size * (0.42 if k > 1 else -0.42))
+                spot = (
+                    centre[0] + size * (0.42 if k % 2 else -0.42),
+                    centre[1] + size * (0.42 if k > 1 else -0.42),
+                )
                 sheet.over(sheet.disc(spot, size * 0.58) * np.float32(0.86), loud[k % len(loud)])
     line = ink if abs(lightness(ink) - lightness(ground)) > 0.3 else swatch[0]
     rows = [(0.80, 0.62, 0.040), (0.855, 0.44, 0.016), (0.885, 0.50, 0.016), (0.915, 0.30, 0.016)]
@@ -252,9 +284,15 @@ def paint_poster(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
     def type_lines(pen: ImageDraw.ImageDraw, scale: float) -> None:
         for y, width, high in rows:
             top = y * sheet.bottom
-            pen.rectangle((margin * scale, top * scale,
-                           (margin + width * (sheet.right - 2 * margin)) * scale,
-                           (top + high * sheet.bottom) * scale), fill=255)
+            pen.rectangle(
+                (
+                    margin * scale,
+                    top * scale,
+                    (margin + width * (sheet.right - 2 * margin)) * scale,
+                    (top + high * sheet.bottom) * scale,
+                ),
+                fill=255,
+            )
 
     sheet.over(sheet.stencil(type_lines), line)
 

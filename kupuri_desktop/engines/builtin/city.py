@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PIL import ImageDraw
 
@@ -23,7 +25,7 @@ def paint_skyline(
     for row in range(rows):
         t = row / (rows - 1)
         blocks = _blocks(sheet, chance, row, t, base, tall, float(downtown))
-        mask = sheet.stencil(lambda pen, scale, b=blocks: _draw_blocks(pen, scale, b, base))
+        mask = sheet.stencil(partial(_draw_blocks, blocks=blocks, base=base))
         colour = mix(tones.far, tones.near, 0.15 + 0.8 * t**1.1)
         air = mix(tones.horizon, tones.far, 0.3)
         rise = np.clip((base - sheet.y) / (tall * 0.9), 0, 1)
@@ -46,15 +48,15 @@ def _blocks(
         centre = np.exp(-(((x - downtown) / (0.34 * max(1.0, sheet.right * 0.7))) ** 2))
         height = tall * (0.16 + 0.34 * random.random() + 0.62 * centre * random.power(1.5))
         height *= 1.0 - 0.48 * t
-        kind = str(random.choice(["flat", "flat", "flat", "flat", "step", "step", "spire", "slant"]))
+        kind = str(
+            random.choice(["flat", "flat", "flat", "flat", "step", "step", "spire", "slant"])
+        )
         blocks.append((x, width, height, kind))
         x += width * random.uniform(0.82, 1.12)
     return blocks
 
 
-def _draw_blocks(
-    pen: ImageDraw.ImageDraw, scale: float, blocks: list[Block], base: float
-) -> None:
+def _draw_blocks(pen: ImageDraw.ImageDraw, scale: float, blocks: list[Block], base: float) -> None:
     for x, width, height, kind in blocks:
         top, foot = (base - height) * scale, (base + 0.004) * scale
         left, right = x * scale, (x + width) * scale
@@ -63,24 +65,33 @@ def _draw_blocks(
         match kind:
             case "step":
                 inset = (right - left) * 0.22
-                pen.rectangle((left + inset, top - height * 0.12 * scale, right - inset, top),
-                              fill=255)
+                pen.rectangle(
+                    (left + inset, top - height * 0.12 * scale, right - inset, top), fill=255
+                )
             case "spire":
                 inset = (right - left) * 0.30
                 crown = top - height * 0.10 * scale
                 pen.rectangle((left + inset, crown, right - inset, top), fill=255)
                 needle = max(1.0, width * 0.025 * scale)
-                pen.rectangle((middle - needle, crown - height * 0.22 * scale,
-                               middle + needle, crown), fill=255)
+                pen.rectangle(
+                    (middle - needle, crown - height * 0.22 * scale, middle + needle, crown),
+                    fill=255,
+                )
             case "slant":
-                pen.polygon([(left, top), (right, top), (right, top - width * 0.55 * scale)],
-                            fill=255)
+                pen.polygon(
+                    [(left, top), (right, top), (right, top - width * 0.55 * scale)], fill=255
+                )
             case _:
                 pass
 
 
 def _light_windows(
-    sheet: Sheet, chance: Chance, row: int, t: float, blocks: list[Block], base: float,
+    sheet: Sheet,
+    chance: Chance,
+    row: int,
+    t: float,
+    blocks: list[Block],
+    base: float,
     lamps: float,
 ) -> None:
     random = chance.stream(f"windows{row}")
@@ -94,11 +105,13 @@ def _light_windows(
         lit = random.random((floors, columns)) < share
         start = x + (width - columns * pitch) / 2
         for floor, column in zip(*np.nonzero(lit), strict=True):
-            place = (start + column * pitch + pitch * 0.22,
-                     base - height + pitch * 0.7 + floor * pitch * 1.25)
+            place = (
+                start + column * pitch + pitch * 0.22,
+                base - height + pitch * 0.7 + floor * pitch * 1.25,
+            )
             (warm if random.random() < 0.82 else cool).append(place)
     for places, colour in ((warm, parse("#ffcf7d")), (cool, parse("#bfe3ff"))):
-        mask = sheet.stencil(lambda pen, scale, p=places: _draw_panes(pen, scale, p, pitch))
+        mask = sheet.stencil(partial(_draw_panes, places=places, pitch=pitch))
         sheet.over(mask * np.float32(0.55 + 0.35 * t), colour)
 
 
@@ -106,8 +119,9 @@ def _draw_panes(
     pen: ImageDraw.ImageDraw, scale: float, places: list[tuple[float, float]], pitch: float
 ) -> None:
     for x, y in places:
-        pen.rectangle((x * scale, y * scale, (x + pitch * 0.52) * scale,
-                       (y + pitch * 0.66) * scale), fill=255)
+        pen.rectangle(
+            (x * scale, y * scale, (x + pitch * 0.52) * scale, (y + pitch * 0.66) * scale), fill=255
+        )
 
 
 def street_glow(tones: Tones) -> Colour:

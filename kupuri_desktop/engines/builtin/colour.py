@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-Field = NDArray[np.float32]
+Field = NDArray[np.floating]
 Colour = NDArray[np.float32]
 
 _TO_LMS = np.array(
@@ -71,9 +71,7 @@ def tuned(
     angle = math.radians(turn)
     rotated = (a * math.cos(angle) - b * math.sin(angle), a * math.sin(angle) + b * math.cos(angle))
     return from_lab(
-        np.array(
-            [np.clip(lightness + lighter, 0.0, 1.0), rotated[0] * chroma, rotated[1] * chroma]
-        )
+        np.array([np.clip(lightness + lighter, 0.0, 1.0), rotated[0] * chroma, rotated[1] * chroma])
     )
 
 
@@ -88,9 +86,7 @@ def polar(light: float, chroma: float, hue: float) -> Colour:
     return from_lab(np.array([light, chroma * math.cos(angle), chroma * math.sin(angle)]))
 
 
-def ramp(
-    stops: Sequence[Colour], size: int = 512, at: Sequence[float] | None = None
-) -> Colour:
+def ramp(stops: Sequence[Colour], size: int = 512, at: Sequence[float] | None = None) -> Colour:
     """Return a smooth gradient of shape (size, 3) through the stops, placed at 0..1 by `at`."""
     lab = to_lab(np.stack(stops))
     places = np.linspace(0, 1, len(stops)) if at is None else np.asarray(at, dtype=np.float64)
@@ -111,3 +107,11 @@ def look_up(gradient: Colour, where: Field) -> Field:
     last = len(gradient) - 1
     index = np.clip(where * last + 0.5, 0, last).astype(np.intp)
     return np.ascontiguousarray(gradient.T)[:, index]
+
+
+def dark_to_light(colours: Sequence[Colour]) -> list[Colour]:
+    """Return colours in the order of their lightness, with a deep and a bright end."""
+    ordered = sorted(colours, key=lightness)
+    deep = mix(ordered[0], np.zeros(3, dtype=np.float32), 0.55)
+    bright = mix(ordered[-1], np.ones(3, dtype=np.float32), 0.6)
+    return [deep, *ordered, bright]

@@ -40,6 +40,7 @@ def add_grain(sheet: Sheet, chance: Chance, amount: float) -> None:
 
 def vignette(sheet: Sheet, amount: float) -> None:
     """Darken the corners softly."""
+
     def corners(x: Field, y: Field) -> Field:
         u, v = x / sheet.right * 2 - 1, y / sheet.bottom * 2 - 1
         return 1 - amount * np.clip((u * u + v * v - 0.55) / 1.45, 0, 1) ** 1.4
@@ -124,8 +125,9 @@ def _ink(sheet: Sheet, chance: Chance, swatch: Sequence[Colour]) -> None:
         gap = np.abs(place - np.round(place))
         weight = np.clip((dark - start) * 0.75, 0, 0.34)
         crisp = np.float32(sheet.unit) * period
-        strokes = np.maximum(strokes, np.clip((weight * 0.8 - gap) * crisp + 0.5, 0, 1)
-                             * (weight > 0))
+        strokes = np.maximum(
+            strokes, np.clip((weight * 0.8 - gap) * crisp + 0.5, 0, 1) * (weight > 0)
+        )
     paper, pigment = parse("#f7f2e7"), parse("#1d2233")
     sheet.fill(paper)
     sheet.over(np.clip((dark - 0.25) * 0.16, 0, 1), pigment)
@@ -176,8 +178,11 @@ def _retro(sheet: Sheet, chance: Chance, swatch: Sequence[Colour]) -> None:
     paper = parse("#f4e9d3")
     keep = sheet.rgb.copy()
     sheet.fill(paper)
-    inks = [(parse("#f2a33a"), 0.95, 0.26, 0.000), (parse("#e2533b"), 0.70, 1.30, 0.0022),
-            (parse("#20495a"), 0.46, 0.78, -0.0016)]
+    inks = [
+        (parse("#f2a33a"), 0.95, 0.26, 0.000),
+        (parse("#e2533b"), 0.70, 1.30, 0.0022),
+        (parse("#20495a"), 0.46, 0.78, -0.0016),
+    ]
     warm = np.clip(keep[0] - keep[2] + 0.5, 0, 1)
     for i, (ink, start, angle, slip) in enumerate(inks):
         dark = np.clip((start - light) / start, 0, 1)

@@ -38,9 +38,7 @@ def rolling(chance: Chance, name: str, x: Field, period: float) -> Field:
     return 0.5 + 0.5 * wave(chance.stream(name), x, period, 2, 0.3)
 
 
-def paint_layer(
-    sheet: Sheet, crest: Field, top: Colour, foot: Colour, fade: float
-) -> None:
+def paint_layer(sheet: Sheet, crest: Field, top: Colour, foot: Colour, fade: float) -> None:
     """Fill below a crest (width,) with a colour that turns into another over `fade` units."""
     first = max(0, sheet.row(float(crest.min())) - 1)
     depth = sheet.y[first:] - crest[None, :]
@@ -54,7 +52,12 @@ def paint_layer(
 
 
 def paint_ridges(
-    sheet: Sheet, chance: Chance, tones: Tones, base: float, count: int, tall: float,
+    sheet: Sheet,
+    chance: Chance,
+    tones: Tones,
+    base: float,
+    count: int,
+    tall: float,
     bottom: float,
 ) -> None:
     """Paint layers of jagged ridges from `base` down to `bottom`, each nearer and darker."""
@@ -142,16 +145,23 @@ def paint_hills(
         sheen *= depth > 0
         sheet.glow(sheen * np.float32(0.30), tones.glow, first)
         if t > 0.3:
-            blades = sheet.soft(
-                lambda a, d, t=t: sample(grass, a * (1.9 - t), d * (4.2 - 2.4 * t)), 640
-            )
+
+            def blade(a: Field, d: Field, t: float = t) -> Field:
+                return sample(grass, a * (1.9 - t), d * (4.2 - 2.4 * t))
+
+            blades = sheet.soft(blade, 640)
             inside = np.clip(depth * 40, 0, 1)
             sheet.rgb[:, first:] *= 1 + inside * blades[first:] * np.float32(0.035 + 0.03 * t)
     return crests
 
 
 def paint_dunes(
-    sheet: Sheet, chance: Chance, tones: Tones, light: Light, base: float, sand: Colour,
+    sheet: Sheet,
+    chance: Chance,
+    tones: Tones,
+    light: Light,
+    base: float,
+    sand: Colour,
     shadow: Colour,
 ) -> None:
     """Paint dunes with a lit and a shaded face each, parted by a sharp crest that winds down."""
@@ -173,8 +183,12 @@ def paint_dunes(
         bend = random.uniform(0.5, 1.1)
 
         def face(
-            across: Field, down: Field, rise: Field = rise, crest: Field = crest,
-            bend: float = bend, t: float = t,
+            across: Field,
+            down: Field,
+            rise: Field = rise,
+            crest: Field = crest,
+            bend: float = bend,
+            t: float = t,
         ) -> Field:
             column = np.clip(across * sheet.unit, 0, sheet.width - 1).astype(np.intp)
             below = np.maximum(down - crest[column], 0)
@@ -189,9 +203,20 @@ def paint_dunes(
         depth = sheet.y[first:] - crest[None, :]
         alpha = np.clip(depth * sheet.unit + 0.5, 0, 1)
         haze = 0.62 * (1 - t) ** 1.3
-        lines = np.sin((sheet.y[first:] * 260 + 26 * sample(
-            ripple, sheet.x[:, ::1] * 0.35, np.float32(0.2) + sheet.y[first:] * 0.35
-        )) * (1.15 - 0.6 * t)) if t > 0.5 else np.float32(0)
+        lines = (
+            np.sin(
+                (
+                    sheet.y[first:] * 260
+                    + 26
+                    * sample(
+                        ripple, sheet.x[:, ::1] * 0.35, np.float32(0.2) + sheet.y[first:] * 0.35
+                    )
+                )
+                * (1.15 - 0.6 * t)
+            )
+            if t > 0.5
+            else np.float32(0)
+        )
         warm, cool = mix(sand, tones.horizon, haze), mix(shadow, tones.horizon, haze * 0.9)
         foot = np.clip(depth / (0.30 + 0.3 * t), 0, 1) * np.float32(0.30)
         band = sheet.rgb[:, first:]

@@ -1,82 +1,26 @@
-"""Directs a landscape: decides the scene from the wish and paints it back to front."""
+"""Directs a landscape: paints the scene that the wish asks for, back to front."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
-from kupuri_desktop.engines.builtin import city, land, shapes, sky, water
+from kupuri_desktop.engines.builtin import city, land, shapes, sky, trees, water
 from kupuri_desktop.engines.builtin.colour import mix, parse, tuned
 from kupuri_desktop.engines.builtin.noise import Chance
-from kupuri_desktop.engines.builtin.palette import Palettes, Tones
+from kupuri_desktop.engines.builtin.palette import Palettes
+from kupuri_desktop.engines.builtin.scene import Scene, compose
 from kupuri_desktop.engines.builtin.sheet import Sheet
 from kupuri_desktop.engines.builtin.sky import Light
-from kupuri_desktop.engines.builtin.words import GUESTS, PLACES, SEASONS, SKY_WORDS, TIMES, Wish
-
-_OPEN_PLACES = {
-    "sunset": ("lake", "sea", "mountains", "ridges", "hills"),
-    "dawn": ("ridges", "lake", "hills", "forest", "mountains"),
-    "day": ("mountains", "hills", "sea", "lake"),
-    "dusk": ("lake", "ridges", "sea", "mountains"),
-    "night": ("lake", "mountains", "ridges", "forest"),
-}
+from kupuri_desktop.engines.builtin.space import paint_space
+from kupuri_desktop.engines.builtin.words import Wish
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What stands where: places in units of the shorter side, horizon included."""
-
-    place: str
-    hour: str
-    tones: Tones
-    horizon: float
-    light: Light
-    season: str | None
-
-
-def is_landscape(wish: Wish) -> bool:
-    """Tell whether the words ask for a view of the world."""
-    return wish.has(*PLACES, *TIMES, *SKY_WORDS, *GUESTS, *SEASONS, "landscape")
-
-
-def compose(wish: Wish, chance: Chance, palettes: Palettes, sheet: Sheet) -> Scene:
-    """Decide place, hour, light and horizon; the same for every size of one aspect."""
-    random = chance.stream("scene")
-    hour = _hour(wish, str(random.choice(["sunset", "dawn", "day", "dusk"])))
-    choices = _OPEN_PLACES[hour]
-    lucky = choices[int(random.integers(len(choices)))]
-    place = wish.first(PLACES) or _host(wish) or lucky
-    if place == "mountains" and wish.has("sea", "lake"):
-        place = "lake"
-    if place == "sea" and wish.has("mountains", "forest"):
-        place = "lake"
-    if place == "forest" and wish.has("mountains"):
-        place = "mountains"
-    if place == "mountains" and random.random() < 0.4 and not wish.has("snow", "winter"):
-        place = "ridges"
-    tones = palettes.tones(_air(wish, hour, place), wish, chance)
-    low = {"sea": 0.56, "lake": 0.56, "desert": 0.56, "hills": 0.52, "city": 0.80, "forest": 0.66,
-           "mountains": 0.70, "ridges": 0.52, "space": 1.0}[place]
-    horizon = sheet.bottom * (low + float(random.uniform(-0.04, 0.05)))
-    side = float(random.choice([0.335, 0.665])) + float(random.uniform(-0.04, 0.04))
-    height = {"sunset": 0.78, "dawn": 0.66, "day": 0.30, "dusk": 0.9, "night": 0.34}[hour]
-    height += float(random.uniform(-0.07, 0.07))
-    radius = float(random.uniform(0.042, 0.066))
-    centre = (side * sheet.right, horizon * height)
-    return Scene(place, hour, tones, horizon, Light(centre, radius, hour == "night"),
-                 wish.first(SEASONS))
-
-
-def paint_landscape(
-    wish: Wish, chance: Chance, palettes: Palettes, sheet: Sheet
-) -> Iterator[str]:
+def paint_landscape(wish: Wish, chance: Chance, palettes: Palettes, sheet: Sheet) -> Iterator[str]:
     """Paint the scene in steps; each step yields its name when it is done."""
     scene = compose(wish, chance, palettes, sheet)
     if scene.place == "space":
-        from kupuri_desktop.engines.builtin.space import paint_space
-
         yield from paint_space(chance, scene.tones, sheet)
         return
     yield from _paint_sky(wish, chance, scene, sheet)
@@ -93,62 +37,32 @@ def paint_landscape(
         case "forest":
             yield from _paint_forest(chance, scene, sheet)
         case "ridges":
-            land.paint_ridges(sheet, chance, scene.tones, scene.horizon, 6,
-                              0.30, sheet.bottom * 0.97)
+            land.paint_ridges(
+                sheet, chance, scene.tones, scene.horizon, 6, 0.30, sheet.bottom * 0.97
+            )
             yield "ridges"
             _pine_foreground(chance, scene, sheet, 0.93)
         case _:
-            snow = 0.95 if wish.has("snow", "winter") else float(
-                chance.stream("snowline").uniform(0.35, 0.7))
-            land.paint_massif(sheet, chance, scene.tones, scene.light, scene.horizon,
-                              0.52 * min(1.25, sheet.bottom), snow)
+            snow = (
+                0.95
+                if wish.has("snow", "winter")
+                else float(chance.stream("snowline").uniform(0.35, 0.7))
+            )
+            land.paint_massif(
+                sheet,
+                chance,
+                scene.tones,
+                scene.light,
+                scene.horizon,
+                0.52 * min(1.25, sheet.bottom),
+                snow,
+            )
             yield "mountains"
             _foothills(wish, chance, scene, sheet)
     yield "land"
     _paint_guests(wish, chance, palettes, scene, sheet)
     _paint_weather(wish, chance, scene, sheet)
     yield "weather"
-
-
-def _hour(wish: Wish, lucky: str) -> str:
-    named = wish.first(TIMES)
-    if named:
-        return named
-    if wish.has("aurora", "moon", "stars", "neon"):
-        return "night"
-    if wish.has("storm", "rain", "fog", "snow", "sun", "cloud", *SEASONS):
-        return "day"
-    return lucky
-
-
-def _host(wish: Wish) -> str | None:
-    """Return the place that a guest of the picture needs."""
-    if wish.has("boat", "lighthouse", "palm", "waves"):
-        return "sea"
-    if wish.has("flowers", "spring", "summer", "balloon"):
-        return "hills"
-    if wish.has("cabin", "snow", "winter"):
-        return "mountains"
-    return "hills" if wish.has("autumn") else None
-
-
-def _air(wish: Wish, hour: str, place: str) -> str:
-    if place == "space":
-        return "space"
-    if wish.has("vaporwave"):
-        return "vaporwave"
-    if hour in ("night", "dusk", "sunset", "dawn"):
-        return hour
-    for word in ("storm", "fog"):
-        if wish.has(word):
-            return word
-    if wish.has("rain"):
-        return "storm"
-    if wish.has("snow", "winter"):
-        return "snow"
-    if wish.has("autumn"):
-        return "autumn"
-    return "desert" if place == "desert" else "day"
 
 
 def _paint_sky(wish: Wish, chance: Chance, scene: Scene, sheet: Sheet) -> Iterator[str]:
@@ -195,14 +109,21 @@ def _paint_waterside(
         else:
             land.paint_ridges(sheet, chance, tones, shore - 0.06, 4, 0.20, shore + 0.02)
         yield "mountains"
-        far = (shore - 0.012 - 0.02 * land.rolling(chance, "bank", sheet.x[0], 0.6))
+        far = shore - 0.012 - 0.02 * land.rolling(chance, "bank", sheet.x[0], 0.6)
         bank = mix(tones.far, tones.near, 0.72)
-        shapes.paint_pines(sheet, chance, "bank pines", far.astype(np.float32), 0.045, 62,
-                           bank, mix(bank, tones.horizon, 0.22))
+        trees.paint_pines(
+            sheet,
+            chance,
+            "bank pines",
+            far.astype(np.float32),
+            0.045,
+            62,
+            bank,
+            mix(bank, tones.horizon, 0.22),
+        )
     elif chance.stream("isle").random() < 0.6:
         x = sheet.x[0]
-        far = 1.0 - light.centre[0] / sheet.right
-        hump = np.exp(-(((x - far * sheet.right) / 0.26) ** 2))
+        hump = np.exp(-(((x - (sheet.right - light.centre[0])) / 0.26) ** 2))
         crest = shore + 0.004 - 0.075 * hump * (0.5 + land.jagged(chance, "isle", x, 0.4))
         tone = mix(tones.far, tones.near, 0.22)
         land.paint_layer(sheet, crest.astype(np.float32), tone, mix(tone, tones.horizon, 0.5), 0.08)
@@ -247,15 +168,24 @@ def _paint_country(
         if winter == "autumn":
             dark, leaf = mix(parse("#8e3a1e"), dark, 0.35), mix(parse("#f0a03c"), leaf, 0.35)
         dark = mix(dark, tones.horizon, 0.25 - 0.15 * i)
-        shapes.paint_crowns(sheet, chance, f"crowns{i}", crests[i + 1], count, tall, dark, leaf,
-                            scene.light.centre[0])
+        trees.paint_crowns(
+            sheet,
+            chance,
+            f"crowns{i}",
+            crests[i + 1],
+            count,
+            tall,
+            dark,
+            leaf,
+            scene.light.centre[0],
+        )
     if wish.has("flowers", "spring"):
         bright = [parse(c) for c in ("#f26a6a", "#ffd25e", "#f7a9cf", "#ffffff", "#9f86e8")]
         if wish.colours:
             bright = [palettes.named[name] for name in wish.colours]
             bright += [tuned(bright[0], lighter=0.14)]
         dim = 0.5 if scene.hour in ("night", "dusk") else 0.12
-        shapes.paint_flowers(sheet, chance, [mix(c, tones.near, dim) for c in bright], crests[-3])
+        trees.paint_flowers(sheet, chance, [mix(c, tones.near, dim) for c in bright], crests[-3])
 
 
 def _paint_city(wish: Wish, chance: Chance, scene: Scene, sheet: Sheet) -> Iterator[str]:
@@ -287,11 +217,21 @@ def _paint_forest(chance: Chance, scene: Scene, sheet: Sheet) -> Iterator[str]:
         tone = mix(tones.far, tones.near, 0.22 + 0.78 * t)
         foot = mix(tone, tones.horizon, 0.60 * (1 - t) + 0.08)
         gap = (opening - 0.16, opening + 0.16) if t > 0.6 else None
-        shapes.paint_pines(sheet, chance, f"forest{row}", crest.astype(np.float32),
-                           0.12 + 0.30 * t**1.6, 34 - 17 * t, tone, foot, gap)
+        trees.paint_pines(
+            sheet,
+            chance,
+            f"forest{row}",
+            crest.astype(np.float32),
+            0.12 + 0.30 * t**1.6,
+            34 - 17 * t,
+            tone,
+            foot,
+            gap,
+        )
         if row < rows - 1:
-            sky.paint_mist(sheet, chance, mix(tones.horizon, tones.far, 0.2), line + 0.03,
-                           0.42 * (1 - t))
+            sky.paint_mist(
+                sheet, chance, mix(tones.horizon, tones.far, 0.2), line + 0.03, 0.42 * (1 - t)
+            )
         yield f"trees {row + 1}"
 
 
@@ -304,8 +244,16 @@ def _foothills(wish: Wish, chance: Chance, scene: Scene, sheet: Sheet) -> None:
         crest = line - 0.06 * (land.rolling(chance, f"foothill{row}", x, 0.7 + 0.5 * t) - 0.5)
         tone = mix(tones.far, tones.near, 0.50 + 0.5 * t)
         foot = mix(tone, tones.horizon, 0.34 * (1 - t) + 0.05)
-        shapes.paint_pines(sheet, chance, f"foot{row}", crest.astype(np.float32),
-                           0.05 + 0.10 * t, 52 - 22 * t, tone, foot)
+        trees.paint_pines(
+            sheet,
+            chance,
+            f"foot{row}",
+            crest.astype(np.float32),
+            0.05 + 0.10 * t,
+            52 - 22 * t,
+            tone,
+            foot,
+        )
         if row < 2:
             sky.paint_mist(sheet, chance, tones.horizon, line + 0.02, 0.38 * (1 - 0.6 * t))
 
@@ -315,10 +263,11 @@ def _pine_foreground(chance: Chance, scene: Scene, sheet: Sheet, low: float) -> 
     away = np.abs(x - scene.light.centre[0]) / max(0.4, sheet.right * 0.6)
     crest = sheet.bottom * (low + 0.05) - 0.10 * np.clip(away, 0, 1.2) ** 1.5
     crest -= 0.02 * land.rolling(chance, "front", x, 0.5)
-    tone = tones_near = scene.tones.near
+    tone = scene.tones.near
     gap = (scene.light.centre[0] - 0.26, scene.light.centre[0] + 0.26)
-    shapes.paint_pines(sheet, chance, "front pines", crest.astype(np.float32), 0.24, 13,
-                       tone, tones_near, gap)
+    trees.paint_pines(
+        sheet, chance, "front pines", crest.astype(np.float32), 0.24, 13, tone, tone, gap
+    )
 
 
 def _paint_guests(
@@ -331,11 +280,12 @@ def _paint_guests(
     wet = scene.place in ("sea", "lake")
     if wish.has("lighthouse"):
         toward = 1.0 if light.centre[0] > other else -1.0
-        shapes.paint_lighthouse(sheet, tones, (other, scene.horizon + 0.05), 0.34,
-                                lamp if lamp > 0.4 else 0.0, toward)
+        shapes.paint_lighthouse(
+            sheet, tones, (other, scene.horizon + 0.05), 0.34, lamp if lamp > 0.4 else 0.0, toward
+        )
     if wet and (wish.has("boat") or (scene.place == "sea" and random.random() < 0.3)):
-        spot = other if not wish.has("lighthouse") else light.centre[0] + 0.1
-        shapes.paint_boat(sheet, chance, tones, (spot + 0.06, scene.horizon + 0.10), 0.085)
+        aside = other if not wish.has("lighthouse") else light.centre[0] + 0.1
+        shapes.paint_boat(sheet, chance, tones, (aside + 0.06, scene.horizon + 0.10), 0.085)
     if wish.has("cabin") and not wet:
         place = (other, sheet.bottom * 0.9)
         shapes.paint_cabin(sheet, tones, place, 0.11, lamp)
@@ -351,7 +301,7 @@ def _paint_guests(
         edge = 0.10 if light.centre[0] > other else sheet.right - 0.10
         for k in range(2):
             foot = (edge + 0.10 * k * (1 if edge < other else -1), sheet.bottom * 1.0)
-            shapes.paint_palm(sheet, random, tones.near, foot, 0.62 - 0.18 * k)
+            trees.paint_palm(sheet, random, tones.near, foot, 0.62 - 0.18 * k)
     quiet = scene.hour in ("sunset", "dawn", "day") and not wish.has("storm", "rain", "snow")
     if wish.has("birds") or (quiet and random.random() < 0.45):
         around = (other + random.uniform(-0.1, 0.1), scene.horizon * random.uniform(0.32, 0.5))
@@ -366,5 +316,5 @@ def _paint_weather(wish: Wish, chance: Chance, scene: Scene, sheet: Sheet) -> No
             sky.paint_mist(sheet, chance, air, scene.horizon + 0.10 * (i - 0.6), thick)
     if wish.has("rain", "storm"):
         sky.paint_rain(sheet, chance, tones)
-    if wish.has("snow") and scene.hour != "night" or wish.has("snow") and wish.has("winter"):
+    if wish.has("snow") and (scene.hour != "night" or wish.has("winter")):
         sky.paint_snowfall(sheet, chance)

@@ -119,6 +119,4 @@ def blurred(field: Field, radius: float) -> Field:
     small = (max(1, round(width / factor)), max(1, round(height / factor)))
     picture = Image.fromarray(np.ascontiguousarray(field, dtype=np.float32))
     reduced = picture.resize(small, Image.Resampling.BOX)
-    return np.asarray(
-        reduced.resize((width, height), Image.Resampling.BICUBIC), dtype=np.float32
-    )
+    return np.asarray(reduced.resize((width, height), Image.Resampling.BICUBIC), dtype=np.float32)

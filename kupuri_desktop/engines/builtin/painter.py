@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
 
 from kupuri_desktop.engines.builtin.abstracts import paint_abstract, paint_poster
+from kupuri_desktop.engines.builtin.colour import Colour, dark_to_light, mix
 from kupuri_desktop.engines.builtin.finish import finish, vignette
-from kupuri_desktop.engines.builtin.landscape import is_landscape, paint_landscape
+from kupuri_desktop.engines.builtin.landscape import paint_landscape
 from kupuri_desktop.engines.builtin.noise import Chance
 from kupuri_desktop.engines.builtin.palette import Palettes
 from kupuri_desktop.engines.builtin.patterns import paint_pattern
+from kupuri_desktop.engines.builtin.scene import is_landscape
 from kupuri_desktop.engines.builtin.sheet import Sheet
 from kupuri_desktop.engines.builtin.vapor import paint_vapor
 from kupuri_desktop.engines.builtin.words import (
@@ -51,13 +53,41 @@ class Painter:
         """Read `words.json` and `palettes.json`; raises OSError or ValueError."""
         return cls(Lexicon.load(folder / "words.json"), Palettes.load(folder / "palettes.json"))
 
-    def understand(self, words: str) -> Wish:
-        """Return what the painter makes of the words."""
-        return self._lexicon.read(words)
+    def understand(self, words: str, without: str = "") -> Wish:
+        """Return what the painter makes of the words; `without` names what is not wanted."""
+        wish = self._lexicon.read(words)
+        if not without.strip():
+            return wish
+        unwanted = self._lexicon.read(without)
+        return replace(
+            wish,
+            concepts=wish.concepts - unwanted.concepts,
+            colours=tuple(name for name in wish.colours if name not in unwanted.colours),
+        )
 
-    def paint(self, words: str, seed: int, width: int, height: int) -> Iterator[Pass]:
+    def swatch(self, wish: Wish, chance: Chance) -> tuple[Colour, ...]:
+        """Return the six colours of a wish, ground first."""
+        return self._palettes.swatch(wish, chance)
+
+    def tones(self, wish: Wish, chance: Chance) -> list[Colour]:
+        """Return the colours, dark to light, that a wish would give a picture; none without one."""
+        named = [self._palettes.named[name] for name in wish.colours]
+        if named:
+            swatch = self._palettes.swatch(wish, chance)
+            return dark_to_light([*named, mix(named[0], swatch[0], 0.5), swatch[0]])
+        kinds = {"spring": "dawn", "winter": "snow", "warm": "sunset", "cool": "snow"}
+        kinds |= {"moody": "storm"}
+        kind = wish.first((*TIMES, "autumn", "vaporwave", *kinds))
+        if kind is None:
+            return []
+        tones = self._palettes.tones(kinds.get(kind, kind), wish, chance)
+        return dark_to_light([tones.near, *tones.sky])
+
+    def paint(
+        self, words: str, seed: int, width: int, height: int, without: str = ""
+    ) -> Iterator[Pass]:
         """Yield passes until the last one, which has fraction 1 and the picture of that size."""
-        wish = self.understand(words)
+        wish = self.understand(words, without)
         chance = Chance(f"{wish.words}\x1f{seed}")
         frame = (width / min(width, height), height / min(width, height))
         for side, share in ((SKETCH, 0.10), (STUDY, 0.32)):
@@ -68,9 +98,7 @@ class Painter:
                     pass
                 yield Pass(share, "sketch" if side == SKETCH else "study", study.image())
         sheet = Sheet(width, height, frame=frame)
-        done = 0
-        for note in self._paint(wish, chance, sheet):
-            done += 1
+        for done, note in enumerate(self._paint(wish, chance, sheet), start=1):
             yield Pass(0.32 + 0.62 * (1 - _WORK / (_WORK + done * 4)), note)
         yield Pass(1.0, "picture", sheet.image())
 

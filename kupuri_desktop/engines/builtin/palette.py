@@ -103,8 +103,11 @@ class Palettes:
             moods |= {"moody", "dark", "night"}
         scores = [len(tags & moods) for tags, _ in self.swatches]
         best = max(scores)
-        fitting = [colours for (_, colours), score in zip(self.swatches, scores, strict=True)
-                   if score == best]
+        fitting = [
+            colours
+            for (_, colours), score in zip(self.swatches, scores, strict=True)
+            if score == best
+        ]
         return fitting[int(random.integers(len(fitting)))]
 
     def _around(

@@ -38,8 +38,11 @@ def _draw_numbers(
 ) -> NDArray[np.intp]:
     """Return a random number below `most` for each cell, of shape (rows, columns)."""
     shape = (math.ceil(sheet.bottom * count) + 1, math.ceil(sheet.right * count) + 1)
-    return np.asarray(chance.stream(name).integers(0, most, (40, 40))).take(
-        np.arange(shape[0]) % 40, axis=0).take(np.arange(shape[1]) % 40, axis=1)
+    return (
+        np.asarray(chance.stream(name).integers(0, most, (40, 40)))
+        .take(np.arange(shape[0]) % 40, axis=0)
+        .take(np.arange(shape[1]) % 40, axis=1)
+    )
 
 
 def _edge(distance: Field, sheet: Sheet, count: float) -> Field:
@@ -112,13 +115,16 @@ def _terrazzo(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
             stones.append((x, y, radius))
             angles = turn + np.arange(corners) * (2 * math.pi / corners)
             chips.setdefault(colour, []).append(
-                [(x + radius * b * math.cos(a), y + radius * b * math.sin(a))
-                 for a, b in zip(angles, bends, strict=False)]
+                [
+                    (x + radius * b * math.cos(a), y + radius * b * math.sin(a))
+                    for a, b in zip(angles, bends, strict=False)
+                ]
             )
     for colour, polygons in chips.items():
 
         def draw(
-            pen: ImageDraw.ImageDraw, scale: float,
+            pen: ImageDraw.ImageDraw,
+            scale: float,
             polygons: list[list[tuple[float, float]]] = polygons,
         ) -> None:
             for polygon in polygons:
@@ -134,7 +140,7 @@ def _dots(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
     u, v = shifted - np.floor(shifted) - 0.5, sheet.y * count - np.floor(sheet.y * count) - 0.5
     swell = texture(chance.stream("swell"), 256, 2, 2)
     size = 0.26 + 0.10 * sheet.soft(lambda x, y: sample(swell, x * 0.4, y * 0.4), 128)
-    number = (np.floor(shifted).astype(np.intp) * 7 + np.floor(sheet.y * count).astype(np.intp) * 3)
+    number = np.floor(shifted).astype(np.intp) * 7 + np.floor(sheet.y * count).astype(np.intp) * 3
     picks = chance.stream("picks").integers(1, len(swatch), 257)
     if random.random() < 0.5:
         picks[:] = picks[0]
@@ -172,7 +178,7 @@ def _scales(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
     picks = chance.stream("fans").integers(0, len(fills), (61, 61))
     mellow = chance.stream("mellow").random((61, 61)) * 0.35
     x, y = sheet.x * count, sheet.y * count * 2
-    lowest = int(math.ceil(sheet.bottom * count * 2)) + 1
+    lowest = math.ceil(sheet.bottom * count * 2) + 1
     for line in range(-1, lowest + 1):
         top = max(0, int((line - 1) / (count * 2) * sheet.unit) - 2)
         end = min(sheet.height, int((line + 2.2) / (count * 2) * sheet.unit) + 2)
@@ -232,15 +238,18 @@ def _geometric(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
     p = np.choose(turns, [u, v, -u, -v])
     q = np.choose(turns, [v, -u, -v, u])
     quarter = np.hypot(p + 0.5, q + 0.5) - 1.0
-    distance = np.choose(kinds, [
-        quarter,
-        np.hypot(p, q + 0.5) - 0.5,
-        p + q,
-        np.hypot(p, q) - 0.36,
-        np.maximum(quarter, 0.5 - np.hypot(p + 0.5, q + 0.5)),
-        np.abs(p) + np.abs(q) - 0.5,
-        np.minimum(np.hypot(p + 0.5, q) - 0.5, np.hypot(p - 0.5, q) - 0.5),
-    ])
+    distance = np.choose(
+        kinds,
+        [
+            quarter,
+            np.hypot(p, q + 0.5) - 0.5,
+            p + q,
+            np.hypot(p, q) - 0.36,
+            np.maximum(quarter, 0.5 - np.hypot(p + 0.5, q + 0.5)),
+            np.abs(p) + np.abs(q) - 0.5,
+            np.minimum(np.hypot(p + 0.5, q) - 0.5, np.hypot(p - 0.5, q) - 0.5),
+        ],
+    )
     table = np.stack(swatch)
     sheet.rgb[:] = table[grounds].transpose(2, 0, 1)
     figures = table[(grounds + 1 + steps) % len(swatch)].transpose(2, 0, 1)

@@ -1,4 +1,4 @@
-"""Silhouettes that give a landscape its story: trees, houses, boats, birds, balloons, flowers."""
+"""Guests that give a landscape its story: houses, boats, birds, balloons, lighthouses."""
 
 from __future__ import annotations
 
@@ -9,112 +9,21 @@ import numpy as np
 from PIL import ImageDraw
 
 from kupuri_desktop.engines.builtin.colour import Colour, Field, mix, parse
-from kupuri_desktop.engines.builtin.noise import Chance, Random
+from kupuri_desktop.engines.builtin.noise import Chance
 from kupuri_desktop.engines.builtin.palette import Tones
 from kupuri_desktop.engines.builtin.sheet import Point, Sheet, scaled
-
-
-def pine(random: Random, x: float, foot: float, tall: float) -> list[Point]:
-    """Return the outline of a pine in units, its foot at (x, foot)."""
-    tiers = int(random.integers(7, 11))
-    half = tall * random.uniform(0.17, 0.23)
-    left: list[Point] = []
-    right: list[Point] = []
-    for tier in range(tiers):
-        t = (tier + 1) / tiers
-        y = foot - tall * (1 - t) * 0.94 - tall * 0.05
-        reach = half * t**0.9
-        notch = reach * 0.55
-        drop = tall * 0.035
-        for points, side in ((left, -1), (right, 1)):
-            out = reach * random.uniform(0.78, 1.12)
-            points.append((x + side * out, y + drop * random.uniform(0.4, 1.4)))
-            points.append((x + side * notch * random.uniform(0.75, 1.1), y - drop * 0.2))
-    trunk = tall * 0.018
-    base = [(x + trunk, foot - tall * 0.05), (x + trunk, foot + tall * 0.05),
-            (x - trunk, foot + tall * 0.05), (x - trunk, foot - tall * 0.05)]
-    return [(x, foot - tall), *right, *base, *reversed(left)]
-
-
-def paint_pines(
-    sheet: Sheet, chance: Chance, name: str, crest: Field, tall: float, dense: float,
-    top: Colour, foot: Colour, gap: tuple[float, float] | None = None,
-) -> None:
-    """Stand a row of pines on a crest (width,) and fill the ground below them.
-
-    `dense` is trees per unit; `gap` leaves a clearing between two places free of tall trees.
-    """
-    random = chance.stream(name)
-    count = max(3, int(dense * sheet.right))
-    outlines = []
-    for i in range(count):
-        x = (i + random.uniform(0, 1)) / count * (sheet.right + 0.1) - 0.05
-        size = tall * random.uniform(0.55, 1.0) * (1 + 0.25 * math.sin(x * 9 + random.random()))
-        column = int(np.clip(x * sheet.unit, 0, sheet.width - 1))
-        if gap and gap[0] < x < gap[1]:
-            size *= 0.35
-        outlines.append(pine(random, x, float(crest[column]) + 0.01, size))
-
-    def draw(pen: ImageDraw.ImageDraw, scale: float) -> None:
-        for outline in outlines:
-            pen.polygon(scaled(outline, scale), fill=255)
-
-    mask = sheet.stencil(draw)
-    ground = np.clip((sheet.y - crest[None, :]) * sheet.unit + 0.5, 0, 1)
-    mask = np.maximum(mask, ground)
-    first = max(0, sheet.row(float(crest.min()) - tall * 1.3))
-    turn = np.clip((sheet.y[first:] - (crest[None, :] - tall * 0.55)) / (tall * 1.1), 0, 1)
-    band = sheet.rgb[:, first:]
-    for c in range(3):
-        colour = top[c] + turn * (foot[c] - top[c])
-        band[c] += mask[first:] * (colour - band[c])
-
-
-def paint_crowns(
-    sheet: Sheet, chance: Chance, name: str, crest: Field, count: int, tall: float,
-    dark: Colour, light: Colour, sun_x: float,
-) -> None:
-    """Stand round trees in groups on a crest (width,), lit from the side of the sun."""
-    random = chance.stream(name)
-    groups = random.uniform(0.05, 0.95, max(2, count // 4)) * sheet.right
-    trunks: list[tuple[float, float, float]] = []
-    for _ in range(count):
-        x = float(random.choice(groups) + random.normal(0, 0.035))
-        column = int(np.clip(x * sheet.unit, 0, sheet.width - 1))
-        trunks.append((x, float(crest[column]), tall * random.uniform(0.6, 1.1)))
-    puffs = [
-        (x + random.normal(0, size * 0.17), foot - size * random.uniform(0.42, 0.88),
-         size * random.uniform(0.13, 0.25))
-        for x, foot, size in trunks
-        for _ in range(9)
-    ]
-
-    def crowns(shrink: float, shift: float) -> Field:
-        def draw(pen: ImageDraw.ImageDraw, scale: float) -> None:
-            if shift == 0:
-                for x, foot, size in trunks:
-                    width = size * 0.022
-                    pen.rectangle(
-                        ((x - width) * scale, (foot - size * 0.5) * scale,
-                         (x + width) * scale, (foot + 0.008) * scale), fill=255)
-            for x, y, radius in puffs:
-                r = radius * shrink
-                cx, cy = x + shift * radius, y - abs(shift) * radius
-                pen.ellipse(((cx - r) * scale, (cy - r) * scale,
-                             (cx + r) * scale, (cy + r) * scale), fill=255)
-        return sheet.stencil(draw)
-
-    side = 0.35 if sun_x > sheet.right / 2 else -0.35
-    sheet.over(crowns(1.0, 0.0), dark)
-    sheet.over(crowns(0.62, side) * np.float32(0.55), light)
 
 
 def paint_birds(sheet: Sheet, chance: Chance, colour: Colour, around: Point) -> None:
     """Let a loose flock of birds cross the sky."""
     random = chance.stream("birds")
     flock = [
-        (around[0] + random.normal(0, 0.11), around[1] + random.normal(0, 0.045),
-         random.uniform(0.008, 0.017), random.uniform(-0.25, 0.25))
+        (
+            around[0] + random.normal(0, 0.11),
+            around[1] + random.normal(0, 0.045),
+            random.uniform(0.008, 0.017),
+            random.uniform(-0.25, 0.25),
+        )
         for _ in range(int(random.integers(5, 12)))
     ]
 
@@ -122,10 +31,13 @@ def paint_birds(sheet: Sheet, chance: Chance, colour: Colour, around: Point) -> 
         for x, y, span, tilt in flock:
             wing = []
             for side in (-1, 1):
-                reach = [(side * s, -math.sin(s * math.pi * 0.85) * 0.55 + 0.1 * s) for s in
-                         (0.0, 0.25, 0.5, 0.75, 1.0)]
-                wing.append([(x + span * (u + tilt * v), y + span * (v + tilt * u))
-                             for u, v in reach])
+                reach = [
+                    (side * s, -math.sin(s * math.pi * 0.85) * 0.55 + 0.1 * s)
+                    for s in (0.0, 0.25, 0.5, 0.75, 1.0)
+                ]
+                wing.append(
+                    [(x + span * (u + tilt * v), y + span * (v + tilt * u)) for u, v in reach]
+                )
             for points in wing:
                 pen.line(scaled(points, scale), fill=255, width=max(1, round(span * 0.13 * scale)))
 
@@ -136,12 +48,22 @@ def paint_boat(sheet: Sheet, chance: Chance, tones: Tones, place: Point, size: f
     """Set a small sailing boat on the water with its broken reflection."""
     x, y = place
     lean = float(chance.stream("boat").choice([-1.0, 1.0]))
-    hull = [(x - size * 0.50, y - size * 0.13), (x + size * 0.52, y - size * 0.13),
-            (x + size * 0.36, y), (x - size * 0.36, y)]
-    main = [(x + lean * size * 0.03, y - size * 1.35), (x + lean * size * 0.05, y - size * 0.22),
-            (x + lean * size * 0.50, y - size * 0.22)]
-    jib = [(x - lean * size * 0.02, y - size * 1.18), (x - lean * size * 0.02, y - size * 0.22),
-           (x - lean * size * 0.40, y - size * 0.22)]
+    hull = [
+        (x - size * 0.50, y - size * 0.13),
+        (x + size * 0.52, y - size * 0.13),
+        (x + size * 0.36, y),
+        (x - size * 0.36, y),
+    ]
+    main = [
+        (x + lean * size * 0.03, y - size * 1.35),
+        (x + lean * size * 0.05, y - size * 0.22),
+        (x + lean * size * 0.50, y - size * 0.22),
+    ]
+    jib = [
+        (x - lean * size * 0.02, y - size * 1.18),
+        (x - lean * size * 0.02, y - size * 0.22),
+        (x - lean * size * 0.40, y - size * 0.22),
+    ]
     sail = mix(tones.sun, tones.glow, 0.35)
     mirror = _mirrored([hull, main, jib], y, 0.8)
     sheet.over(_polygons(sheet, mirror) * np.float32(0.30), tones.near)
@@ -154,16 +76,29 @@ def paint_cabin(sheet: Sheet, tones: Tones, place: Point, size: float, lamp: flo
     """Build a small house with a lit window; `lamp` is how bright it shines, 0..1."""
     x, y = place
     wall = mix(tones.near, parse("#3b2418"), 0.5)
-    body = [(x - size * 0.5, y - size * 0.48), (x + size * 0.5, y - size * 0.48),
-            (x + size * 0.5, y + size * 0.06), (x - size * 0.5, y + size * 0.06)]
-    roof = [(x - size * 0.66, y - size * 0.44), (x - size * 0.04, y - size * 0.98),
-            (x + size * 0.66, y - size * 0.44)]
-    chimney = [(x + size * 0.24, y - size * 1.02), (x + size * 0.36, y - size * 1.02),
-               (x + size * 0.36, y - size * 0.6), (x + size * 0.24, y - size * 0.6)]
+    body = [
+        (x - size * 0.5, y - size * 0.48),
+        (x + size * 0.5, y - size * 0.48),
+        (x + size * 0.5, y + size * 0.06),
+        (x - size * 0.5, y + size * 0.06),
+    ]
+    roof = [
+        (x - size * 0.66, y - size * 0.44),
+        (x - size * 0.04, y - size * 0.98),
+        (x + size * 0.66, y - size * 0.44),
+    ]
+    chimney = [
+        (x + size * 0.24, y - size * 1.02),
+        (x + size * 0.36, y - size * 1.02),
+        (x + size * 0.36, y - size * 0.6),
+        (x + size * 0.24, y - size * 0.6),
+    ]
     sheet.over(_polygons(sheet, [chimney, body]), wall)
     sheet.over(_polygons(sheet, [roof]), mix(wall, tones.near, 0.65))
-    panes = [_box(x - size * 0.30, y - size * 0.34, size * 0.20, size * 0.20),
-             _box(x + size * 0.10, y - size * 0.34, size * 0.20, size * 0.20)]
+    panes = [
+        _box(x - size * 0.30, y - size * 0.34, size * 0.20, size * 0.20),
+        _box(x + size * 0.10, y - size * 0.34, size * 0.20, size * 0.20),
+    ]
     warm = parse("#ffd27a")
     sheet.over(_polygons(sheet, panes) * np.float32(0.45 + 0.55 * lamp), warm)
     halo = sheet.soft(lambda a, d: np.exp(-np.hypot(a - x, d - y + size * 0.25) / (size * 0.6)))
@@ -175,13 +110,23 @@ def paint_lighthouse(
 ) -> None:
     """Raise a lighthouse on its rock; at night its beam sweeps towards one side (-1 or 1)."""
     x, y = place
-    rock = [(x - size * 0.55, y + 0.01), (x - size * 0.34, y - size * 0.10),
-            (x - size * 0.1, y - size * 0.15), (x + size * 0.16, y - size * 0.13),
-            (x + size * 0.4, y - size * 0.06), (x + size * 0.62, y + 0.01)]
-    tower = [(x - size * 0.10, y - size * 0.12), (x - size * 0.065, y - size * 0.86),
-             (x + size * 0.065, y - size * 0.86), (x + size * 0.10, y - size * 0.12)]
+    rock = [
+        (x - size * 0.55, y + 0.01),
+        (x - size * 0.34, y - size * 0.10),
+        (x - size * 0.1, y - size * 0.15),
+        (x + size * 0.16, y - size * 0.13),
+        (x + size * 0.4, y - size * 0.06),
+        (x + size * 0.62, y + 0.01),
+    ]
+    tower = [
+        (x - size * 0.10, y - size * 0.12),
+        (x - size * 0.065, y - size * 0.86),
+        (x + size * 0.065, y - size * 0.86),
+        (x + size * 0.10, y - size * 0.12),
+    ]
     lamp_y = y - size * 0.92
     if beam > 0:
+
         def ray(a: Field, d: Field) -> Field:
             along = (a - x) * toward
             spread = np.abs(d - lamp_y + along * 0.08) / (0.02 + np.maximum(along, 0) * 0.13)
@@ -198,11 +143,16 @@ def paint_lighthouse(
         y0, y1 = y - size * (0.12 + 0.74 * t0), y - size * (0.12 + 0.74 * t1)
         bands.append([(x - w0, y0), (x + w0, y0), (x + w1, y1), (x - w1, y1)])
     sheet.over(_polygons(sheet, bands), mix(parse("#c8402f"), tones.near, 0.2))
-    cap = [(x - size * 0.085, lamp_y - size * 0.05), (x, lamp_y - size * 0.15),
-           (x + size * 0.085, lamp_y - size * 0.05)]
+    cap = [
+        (x - size * 0.085, lamp_y - size * 0.05),
+        (x, lamp_y - size * 0.15),
+        (x + size * 0.085, lamp_y - size * 0.05),
+    ]
     gallery = _box(x - size * 0.09, y - size * 0.875, size * 0.18, size * 0.022)
-    sheet.over(_polygons(sheet, [_box(x - size * 0.05, lamp_y - size * 0.05, size * 0.10,
-                                      size * 0.10)]), parse("#ffe9a8"))
+    sheet.over(
+        _polygons(sheet, [_box(x - size * 0.05, lamp_y - size * 0.05, size * 0.10, size * 0.10)]),
+        parse("#ffe9a8"),
+    )
     sheet.over(_polygons(sheet, [cap, gallery]), mix(tones.near, parse("#7a231c"), 0.4))
 
 
@@ -213,8 +163,9 @@ def paint_balloon(
     x, y = place
     u = (sheet.x - x) / size
     v = (sheet.y - y) / size
-    half = np.where(v < 0, np.sqrt(np.clip(1 - v * v, 0, 1)),
-                    np.clip(1 - 0.52 * v - 0.23 * v * v, 0, 1))
+    half = np.where(
+        v < 0, np.sqrt(np.clip(1 - v * v, 0, 1)), np.clip(1 - 0.52 * v - 0.23 * v * v, 0, 1)
+    )
     half = np.where((v > -1) & (v < 1.22), half, 0).astype(np.float32)
     alpha = np.clip((half - np.abs(u)) * size * sheet.unit + 0.5, 0, 1) * (half > 0.02)
     place_on = np.clip(u / np.maximum(half, 1e-3), -1, 1)
@@ -226,78 +177,29 @@ def paint_balloon(
         colour = np.where(gore == 0, first[c], second[c]) * light
         colour = colour + air * (tones.horizon[c] - colour)
         sheet.rgb[c] += alpha * (np.clip(colour, 0, 1) - sheet.rgb[c])
-    basket = [(x - size * 0.15, y + size * 1.48), (x + size * 0.15, y + size * 1.48),
-              (x + size * 0.12, y + size * 1.72), (x - size * 0.12, y + size * 1.72)]
+    basket = [
+        (x - size * 0.15, y + size * 1.48),
+        (x + size * 0.15, y + size * 1.48),
+        (x + size * 0.12, y + size * 1.72),
+        (x - size * 0.12, y + size * 1.72),
+    ]
 
     def ropes(pen: ImageDraw.ImageDraw, scale: float) -> None:
         for side in (-1, -0.35, 0.35, 1):
-            pen.line(scaled([(x + side * size * 0.24, y + size * 1.2),
-                             (x + side * size * 0.13, y + size * 1.5)], scale),
-                     fill=255, width=max(1, round(size * 0.018 * scale)))
+            pen.line(
+                scaled(
+                    [
+                        (x + side * size * 0.24, y + size * 1.2),
+                        (x + side * size * 0.13, y + size * 1.5),
+                    ],
+                    scale,
+                ),
+                fill=255,
+                width=max(1, round(size * 0.018 * scale)),
+            )
 
     sheet.over(sheet.stencil(ropes, 3), tones.near)
     sheet.over(_polygons(sheet, [basket]), mix(tones.near, parse("#6b4426"), 0.6))
-
-
-def paint_palm(sheet: Sheet, random: Random, colour: Colour, foot: Point, tall: float) -> None:
-    """Grow a palm with a bent trunk and hanging leaves."""
-    lean = random.uniform(0.10, 0.28) * random.choice([-1.0, 1.0])
-    trunk = [(foot[0] + lean * tall * t**1.8, foot[1] - tall * t) for t in np.linspace(0, 1, 14)]
-    head = trunk[-1]
-    leaves = []
-    for k in range(11):
-        angle = math.pi * (k / 10) + random.uniform(-0.12, 0.12)
-        length = tall * random.uniform(0.34, 0.46)
-        spine = []
-        for t in np.linspace(0, 1, 9):
-            out = math.cos(angle) * length * t
-            up = math.sin(angle) * length * t * 0.65 - length * 0.75 * t**2.1
-            spine.append((head[0] + out, head[1] - up))
-        leaves.append(spine)
-
-    def draw(pen: ImageDraw.ImageDraw, scale: float) -> None:
-        for i in range(len(trunk) - 1):
-            width = max(1, round(tall * (0.042 - 0.018 * i / len(trunk)) * scale))
-            pen.line(scaled(trunk[i : i + 2], scale), fill=255, width=width)
-        for spine in leaves:
-            pen.line(scaled(spine, scale), fill=255, width=max(1, round(tall * 0.010 * scale)))
-            for i in range(1, len(spine)):
-                x, y = spine[i]
-                hang = tall * 0.12 * math.sin(math.pi * min(1, i / 8 + 0.12))
-                for step in (0.0, 0.5):
-                    px = x + (spine[i - 1][0] - x) * step
-                    py = y + (spine[i - 1][1] - y) * step
-                    pen.polygon(scaled([(px, py), (px + hang * 0.14, py + hang),
-                                        (px + hang * 0.34, py)], scale), fill=255)
-
-    sheet.over(sheet.stencil(draw), colour)
-
-
-def paint_flowers(
-    sheet: Sheet, chance: Chance, colours: Sequence[Colour], crest: Field
-) -> None:
-    """Scatter flowers below a crest (width,), small far away and larger near."""
-    random = chance.stream("flowers")
-    count = int(780 * sheet.right)
-    x = random.uniform(-0.02, sheet.right + 0.02, count)
-    t = np.sort(random.uniform(0, 1, count) ** 0.9)
-    columns = np.clip(x * sheet.unit, 0, sheet.width - 1).astype(int)
-    y = crest[columns] + 0.012 + t**1.3 * (sheet.bottom - crest[columns])
-    size = 0.0016 + 0.0085 * t**1.8
-    kinds = random.integers(0, len(colours), count)
-    for kind, colour in enumerate(colours):
-        chosen = np.flatnonzero(kinds == kind)
-
-        def draw(pen: ImageDraw.ImageDraw, scale: float, chosen: Sequence[int] = chosen) -> None:
-            for i in chosen:
-                r = size[i]
-                for petal in range(3):
-                    a = petal * 2.1 + i
-                    cx, cy = x[i] + r * 0.5 * math.cos(a), y[i] + r * 0.35 * math.sin(a)
-                    pen.ellipse(((cx - r * 0.62) * scale, (cy - r * 0.5) * scale,
-                                 (cx + r * 0.62) * scale, (cy + r * 0.5) * scale), fill=255)
-
-        sheet.over(sheet.stencil(draw) * np.float32(0.92), colour)
 
 
 def _polygons(sheet: Sheet, polygons: Sequence[Sequence[Point]]) -> Field:
@@ -312,7 +214,5 @@ def _box(x: float, y: float, width: float, height: float) -> list[Point]:
     return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
 
 
-def _mirrored(
-    polygons: Sequence[Sequence[Point]], line: float, squash: float
-) -> list[list[Point]]:
+def _mirrored(polygons: Sequence[Sequence[Point]], line: float, squash: float) -> list[list[Point]]:
     return [[(x, line + (line - y) * squash) for x, y in polygon] for polygon in polygons]

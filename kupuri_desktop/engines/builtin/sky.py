@@ -47,8 +47,7 @@ def paint_light(sheet: Sheet, tones: Tones, light: Light, strength: float = 1.0)
         far = np.hypot((x - cx) * 0.8, y - cy)
         near = np.hypot(x - cx, y - cy)
         return strength * (
-            0.50 * wide * np.exp(-far / 0.30)
-            + 0.42 * wide * np.exp(-near / (light.radius * 1.7))
+            0.50 * wide * np.exp(-far / 0.30) + 0.42 * wide * np.exp(-near / (light.radius * 1.7))
         )
 
     sheet.glow(sheet.soft(halo, 320), tones.glow)
@@ -68,9 +67,7 @@ def paint_moon_face(sheet: Sheet, chance: Chance, tones: Tones, light: Light) ->
         sheet.over(disc * shadow * 0.93, mix(tones.sky[1], tones.sky[2], 0.4))
         return
     face = texture(random, 128, 4, 4)
-    spots = sheet.soft(
-        lambda x, y: smoothstep(0.2, 1.6, sample(face, x * 2.2, y * 2.2)), 768
-    )
+    spots = sheet.soft(lambda x, y: smoothstep(0.2, 1.6, sample(face, x * 2.2, y * 2.2)), 768)
     sheet.over(disc * spots * 0.28, mix(tones.sky[2], tones.sky[3], 0.5))
 
 
@@ -160,8 +157,13 @@ def paint_aurora(sheet: Sheet, chance: Chance, horizon: float) -> None:
         stream = int(random.integers(2**31))
 
         def veil(
-            x: Field, y: Field, foot: float = foot, swing: float = swing,
-            period: float = period, tall: float = tall, stream: int = stream,
+            x: Field,
+            y: Field,
+            foot: float = foot,
+            swing: float = swing,
+            period: float = period,
+            tall: float = tall,
+            stream: int = stream,
             rays: Field = rays,
         ) -> Field:
             line = foot + swing * wave(np.random.default_rng(stream), x, period, 3) + 0.12 * x

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def paint_space(chance: Chance, tones: Tones, sheet: Sheet) -> Iterator[str]:
         (drift[1] + 0.31, -0.4, tones.far, 0.85),
         (drift[0] + 0.04, 0.5, tones.near, 0.75),
     ):
-        light = sheet.soft(lambda x, y, s=shift, e=edge: cloud(x, y, s, e), 420)
+        light = sheet.soft(partial(cloud, shift=float(shift), edge=edge), 420)
         sheet.glow(light * np.float32(power), colour)
     yield "nebula"
     dust = sheet.soft(lambda x, y: cloud(x, y, float(drift[2]), 0.4), 420)
@@ -57,11 +58,23 @@ def _paint_planet(chance: Chance, tones: Tones, sheet: Sheet) -> None:
     bands = texture(chance.stream("bands"), 256, 4, 5)
     latitude = v * np.cos(tilt) + u * np.sin(tilt)
     swirl = sheet.soft(
-        lambda x, y: sample(bands, (x - cx) * 0.35, ((y - cy) * np.cos(tilt)
-                            + (x - cx) * np.sin(tilt)) * (1.8 / radius * 0.25)), 640)
+        lambda x, y: sample(
+            bands,
+            (x - cx) * 0.35,
+            ((y - cy) * np.cos(tilt) + (x - cx) * np.sin(tilt)) * (1.8 / radius * 0.25),
+        ),
+        640,
+    )
     tone = np.clip(0.5 + 0.24 * swirl + 0.14 * np.sin(latitude * 9), 0, 1).astype(np.float32)
-    body = ramp([mix(tones.far, parse("#201020"), 0.35), tones.far, tuned(tones.sun, lighter=-0.06),
-                 mix(tones.near, tones.sun, 0.4)], 256)
+    body = ramp(
+        [
+            mix(tones.far, parse("#201020"), 0.35),
+            tones.far,
+            tuned(tones.sun, lighter=-0.06),
+            mix(tones.near, tones.sun, 0.4),
+        ],
+        256,
+    )
     planes = look_up(body, tone)
     rim = np.clip(1 - z, 0, 1) ** 3 * light
     ringed = random.random() < 0.55

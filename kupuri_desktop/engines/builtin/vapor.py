@@ -26,10 +26,15 @@ def paint_vapor(chance: Chance, tones: Tones, sheet: Sheet) -> Iterator[str]:
     sky.paint_light(sheet, tones, Light(centre, 0.0001), 0.75)
     down = (sheet.y - (centre[1] - radius)) / (2 * radius)
     stripes = np.where(down > 0.45, np.mod(down * 11 * 0.9, 1.0), 1.0)
-    cut = np.clip((stripes - np.clip((down - 0.38) * 0.95, 0, 0.6)) * radius * sheet.unit * 0.2
-                  + 0.5, 0, 1)
-    colours = np.stack([tones.sun[c] + np.clip(down * 1.1, 0, 1) * (tones.glow[c] - tones.sun[c])
-                        for c in range(3)]).astype(np.float32)
+    cut = np.clip(
+        (stripes - np.clip((down - 0.38) * 0.95, 0, 0.6)) * radius * sheet.unit * 0.2 + 0.5, 0, 1
+    )
+    colours = np.stack(
+        [
+            tones.sun[c] + np.clip(down * 1.1, 0, 1) * (tones.glow[c] - tones.sun[c])
+            for c in range(3)
+        ]
+    ).astype(np.float32)
     sheet.over(sheet.disc(centre, radius) * np.float32(0.75), mix(tones.sky[1], tones.sky[2], 0.6))
     sheet.blend((sheet.disc(centre, radius) * cut).astype(np.float32), colours)
     yield "sun"
@@ -49,8 +54,13 @@ def paint_vapor(chance: Chance, tones: Tones, sheet: Sheet) -> Iterator[str]:
 def _paint_grid(tones: Tones, sheet: Sheet, horizon: float, vanishing: float) -> None:
     first = sheet.row(horizon)
     below = np.maximum(sheet.y[first:] - horizon, 1e-4)
-    land.paint_layer(sheet, np.full(sheet.width, horizon, dtype=np.float32), tones.near,
-                     mix(tones.near, tones.far, 0.25), sheet.bottom - horizon)
+    land.paint_layer(
+        sheet,
+        np.full(sheet.width, horizon, dtype=np.float32),
+        tones.near,
+        mix(tones.near, tones.far, 0.25),
+        sheet.bottom - horizon,
+    )
     depth = 0.10 / below
     across = (sheet.x - vanishing) * depth * 17
 

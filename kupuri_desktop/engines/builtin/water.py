@@ -64,9 +64,7 @@ def paint_glitter(
     sheet.glow(light_path, mix(tones.glow, tones.sun, 0.6), first)
 
 
-def paint_surf(
-    sheet: Sheet, chance: Chance, tones: Tones, sand: Colour, start: float
-) -> None:
+def paint_surf(sheet: Sheet, chance: Chance, tones: Tones, sand: Colour, start: float) -> None:
     """Close the sea with a beach: wet sand, and two lines of foam that lap over it."""
     x = sheet.x[0]
     random = chance.stream("surf")
