@@ -42,7 +42,6 @@ class ProjectCard(PaintedButton):
     opened = Signal(str)
     renamed = Signal(str, str)
     starred = Signal(str, bool)
-    duplicated = Signal(str)
     trashed = Signal(str)
     restored = Signal(str)
     left = Signal(int)
@@ -127,7 +126,6 @@ class ProjectCard(PaintedButton):
                 ("Open", "folder-open", self._open),
                 ("Rename", "pencil", self.rename),
                 ("Remove star" if self.project.starred else "Star", "star", self._star),
-                ("Duplicate", "copy", lambda: self.duplicated.emit(self.project.id)),
                 ("", "", None),
                 ("Move to trash", "trash-2", self._trash),
             ]

@@ -39,7 +39,6 @@ class HomePage(QScrollArea):
     opened = Signal(str)
     renamed = Signal(str, str)
     starred = Signal(str, bool)
-    duplicated = Signal(str)
     trashed = Signal(str)
     restored = Signal(str)
 
@@ -154,7 +153,6 @@ class HomePage(QScrollArea):
         card.opened.connect(self.opened)
         card.renamed.connect(self.renamed)
         card.starred.connect(self.starred)
-        card.duplicated.connect(self.duplicated)
         card.trashed.connect(self.trashed)
         card.restored.connect(self.restored)
 

@@ -82,6 +82,7 @@ class PromptBox(QWidget):
         self._glow = Glide(self, look)
         self.setObjectName("prompt_box")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         space = look.theme.space
         column = QVBoxLayout(self)
         column.setContentsMargins(
