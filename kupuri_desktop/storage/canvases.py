@@ -6,14 +6,20 @@ from typing import Any
 import peewee
 
 from kupuri_desktop.core.canvas import CanvasState
-from kupuri_desktop.core.edits import Change
+from kupuri_desktop.core.edits import Cause, Change
 from kupuri_desktop.core.errors import NotFound
-from kupuri_desktop.core.items import Item, item_from_json, item_to_json, items_from_json
+from kupuri_desktop.core.items import Item, item_from_json, items_from_json
 from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.storage import words
 from kupuri_desktop.storage.database import Database
-from kupuri_desktop.storage.history import load_steps, prune_steps, record_step
+from kupuri_desktop.storage.history import (
+    ItemTexts,
+    encode_edit,
+    load_steps,
+    prune_steps,
+    record_step,
+)
 from kupuri_desktop.storage.tables import ProjectRow, from_micros, now_micros, to_micros
 
 Projects = list[Project]
@@ -34,6 +40,7 @@ class Canvases:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._texts = ItemTexts()
 
     async def list(self, *, trashed: bool = False) -> Projects:
         """The most lately changed first; those in the trash instead if `trashed`."""
@@ -106,7 +113,9 @@ class Canvases:
 
     def record(self, project_id: str, change: Change) -> "asyncio.Future[None]":
         """Queues a change of the canvas: its items and its step, in one transaction."""
-        return self._database.journal(lambda database: _record(database, project_id, change))
+        return self._database.journal(
+            lambda database: record_change(database, project_id, change, self._texts)
+        )
 
     async def trashed_items(self, project_id: str) -> "list_of_items":
         """What was deleted from the canvas in the last 30 days, the latest first."""
@@ -211,10 +220,14 @@ def readable_items(bodies: list[str]) -> list[Item]:
     return items
 
 
-def _record(database: peewee.Database, project_id: str, change: Change) -> None:
+def record_change(
+    database: peewee.Database, project_id: str, change: Change, texts: ItemTexts
+) -> None:
+    """Writes a change down. Must run in a writing transaction; twice is the same as once."""
     now = now_micros()
     before, after = change.edit.before, change.edit.after
-    known = {key: item_to_json(item) for key, item in after.items() if item is not None}
+    # Those on the way out are looked up first: they were written when they came in.
+    step_body = encode_edit(change.step.edit, texts) if change.cause is Cause.APPLY else ""
     moved: list[tuple[str, str, str]] = []
     fresh: list[tuple[Any, ...]] = []
     gone: list[str] = []
@@ -223,21 +236,17 @@ def _record(database: peewee.Database, project_id: str, change: Change) -> None:
         if item is None:
             gone.append(key)
         elif old is not None and type(old) is type(item) and _asset(old) == _asset(item):
-            moved.append((known[key], project_id, key))
+            moved.append((texts(item), project_id, key))
         else:
-            fresh.append((project_id, key, _kind(item), _asset(item), now + len(fresh), known[key]))
-        old_words, new_words = words.words_of_item(old), words.words_of_item(item)
-        if old_words != new_words:
-            words.put_words(database, words.ITEM, project_id, key, new_words)
+            fresh.append(_row(project_id, item, now + len(fresh), texts))
+        if not words.same_words(old, item):
+            words.put_words(database, words.ITEM, project_id, key, words.words_of_item(item))
     cursor = database.connection().cursor()
     if moved:
         cursor.executemany("UPDATE item SET body = ? WHERE project = ? AND id = ?", moved)
         if cursor.rowcount != len(moved):
-            fresh.extend(
-                (project_id, key, _kind(item), _asset(item), now, known[key])
-                for _, _, key in moved
-                if (item := after[key]) is not None
-            )
+            present = [item for item in after.values() if item is not None]
+            fresh = [_row(project_id, item, now, texts) for item in present]
     if fresh:
         cursor.executemany(
             "INSERT INTO item (project, id, kind, asset, added, body) VALUES (?, ?, ?, ?, ?, ?)"
@@ -246,8 +255,7 @@ def _record(database: peewee.Database, project_id: str, change: Change) -> None:
             fresh,
         )
         cursor.executemany(
-            "DELETE FROM trashed_item WHERE project = ? AND id = ?",
-            [(project_id, row[1]) for row in fresh],
+            "DELETE FROM trashed_item WHERE project = ? AND id = ?", (row[:2] for row in fresh)
         )
     if gone:
         cursor.executemany(
@@ -258,15 +266,16 @@ def _record(database: peewee.Database, project_id: str, change: Change) -> None:
         cursor.executemany(
             "DELETE FROM item WHERE project = ? AND id = ?", [(project_id, key) for key in gone]
         )
-    record_step(database, project_id, change, known)
+    record_step(database, project_id, change, step_body)
     database.execute_sql(
         "UPDATE project SET changed = max(changed, ?) WHERE id = ?",
         (max(now, to_micros(change.step.created)), project_id),
     )
 
 
-def _kind(item: Item) -> str:
-    return str(getattr(item, "kind", ""))
+def _row(project_id: str, item: Item, added: int, texts: ItemTexts) -> tuple[Any, ...]:
+    kind = str(getattr(item, "kind", ""))
+    return project_id, item.id, kind, _asset(item), added, texts(item)
 
 
 def _asset(item: Item) -> str | None:

@@ -132,14 +132,19 @@ class Chats:
 def close_interrupted(database: peewee.Database) -> int:
     """Closes what an earlier life of Kupuri left open; returns how many messages that were."""
     states = (MessageState.STREAMING.value, MessageState.QUEUED.value)
-    rows = MessageRow.select().where(MessageRow.state.in_(states)).order_by(MessageRow.number)
-    messages = [_message(row) for row in rows.dicts().execute(database)]
-    for message in messages:
-        store_message(database, message.closed(MessageState.INTERRUPTED))
+    query = MessageRow.select().where(MessageRow.state.in_(states)).order_by(MessageRow.number)
+    rows = list(query.dicts().execute(database))
+    for row in rows:
+        if _readable(row):
+            store_message(database, _message(row).closed(MessageState.INTERRUPTED))
+    # What cannot be read is left as it is, but for its state.
+    MessageRow.update(state=MessageState.INTERRUPTED.value).where(
+        MessageRow.state.in_(states)
+    ).execute(database)
     ConfirmationRow.update(
         state=ConfirmationState.EXPIRED.value, answered=from_micros(now_micros())
     ).where(ConfirmationRow.state == ConfirmationState.PENDING.value).execute(database)
-    return len(messages)
+    return len(rows)
 
 
 def store_message(database: peewee.Database, message: Message) -> None:
@@ -200,12 +205,17 @@ def _update_session(database: peewee.Database, session_id: str, **values: Any) -
     return Session(**next(iter(rows)))
 
 
-def _message(row: dict[str, Any]) -> Message:
+def _readable(row: dict[str, Any]) -> bool:
     try:
-        parts = parts_from_json(row["parts"])
+        parts_from_json(row["parts"])
     except ValueError:
-        # The row stays as it is in the file; its place in the chat must be seen.
-        parts = (TextPart(UNREADABLE),)
+        return False
+    return True
+
+
+def _message(row: dict[str, Any]) -> Message:
+    """An unreadable one keeps its place in the chat, and its row stays as it is in the file."""
+    parts = parts_from_json(row["parts"]) if _readable(row) else (TextPart(UNREADABLE),)
     return Message(
         id=row["id"],
         session=row["session"],

@@ -1,6 +1,8 @@
 """Opens SQLite by peewee the way Kupuri wants it: durable, checked, never longer than needed."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import peewee
@@ -48,3 +50,20 @@ def readable(path: Path) -> peewee.SqliteDatabase:
     )
     database.connect()
     return database
+
+
+@contextmanager
+def transaction(database: peewee.Database, kind: str = "IMMEDIATE") -> Iterator[None]:
+    """Commits at the end, rolls back on an error, and lets the error itself through.
+
+    peewee's own `atomic` fails where SQLite has rolled back already, as it does on a full disk,
+    and hides the reason: https://www.sqlite.org/lang_transaction.html
+    """
+    database.execute_sql(f"BEGIN {kind}")
+    try:
+        yield
+        database.execute_sql("COMMIT")
+    except BaseException:
+        if database.connection().in_transaction:
+            database.execute_sql("ROLLBACK")
+        raise

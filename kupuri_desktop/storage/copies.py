@@ -114,10 +114,12 @@ def _copy_pages(source: Path, target: Path, progressed: Progressed) -> None:
 def _carry_out(path: Path, waiting: Sequence[Callable[["peewee.Database"], Any]]) -> None:
     import peewee
 
+    from kupuri_desktop.storage.connection import transaction
+
     database = peewee.SqliteDatabase(
         str(path), pragmas=[("foreign_keys", "on"), ("synchronous", "full")]
     )
     with closing(database):
         for work in waiting:
-            with database.atomic("IMMEDIATE"):
+            with transaction(database):
                 work(database)

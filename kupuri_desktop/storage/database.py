@@ -52,6 +52,7 @@ class Database:
         self._pending = 0
         self._problem: Problem | None = None
         self._announcing = False
+        self.open = True
         self._stuck: Callable[[KupuriError], None] | None = None
         self._writer.start()
 
@@ -102,6 +103,7 @@ class Database:
 
     async def aclose(self) -> None:
         """Closes after what is queued; what the disk still refuses then is lost: see `drained`."""
+        self.open = False
         self._writer.stop()
         await asyncio.to_thread(self._writer.join)
         await asyncio.to_thread(self._readers.shutdown)
@@ -186,15 +188,15 @@ class Database:
             self._loop.call_soon_threadsafe(call, *arguments)
 
     def _read(self, work: Callable[["peewee.Database"], T]) -> T:
+        from kupuri_desktop.storage.connection import readable, transaction
+
         with (outcome := Outcome()):
             database = getattr(self._local, "database", None)
             if database is None:
-                from kupuri_desktop.storage.connection import readable
-
                 database = readable(self.path)
                 self._local.database = database
                 self._opened.append(database.connection())
-            with database.atomic("DEFERRED"):
+            with transaction(database, "DEFERRED"):
                 return work(database)
         assert outcome.error is not None
         raise outcome.error

@@ -153,8 +153,8 @@ def _translate_system(error: OSError) -> KupuriError:
 
 
 def _sqlite_error(error: BaseException) -> sqlite3.Error | None:
-    """SQLite's own error; peewee puts it first among the arguments of its own."""
+    """SQLite's own error; peewee's has it as `orig`."""
     if isinstance(error, sqlite3.Error):
         return error
-    first = error.args[0] if error.args else None
-    return first if isinstance(first, sqlite3.Error) else None
+    original = getattr(error, "orig", None)
+    return original if isinstance(original, sqlite3.Error) else None

@@ -1,6 +1,7 @@
 """Reads what a database file says of itself, from its first bytes, before SQLite touches it."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,19 +42,17 @@ def read_header(path: Path) -> Header | None:
     )
 
 
-def schema_with_log(path: Path) -> int | None:
-    """The schema number where a write-ahead log lies beside the file; None where there is none.
+def look_inside(path: Path) -> tuple[int, int, int]:
+    """The schema number, the application id and how many tables there are, by the newest commit.
 
-    A crash can leave the newest first page in the log. A read-only connection changes neither.
+    A crash can leave the newest first page in the log beside the file. Changes neither of them.
+    Raises sqlite3.Error for a file that is not whole.
     """
-    log = path.with_name(path.name + "-wal")
-    if not log.exists() or log.stat().st_size == 0:
-        return None
-    connection = open_read_only(path)
-    try:
-        return int(connection.execute("PRAGMA user_version").fetchone()[0])
-    finally:
-        connection.close()
+    with closing(open_read_only(path)) as connection:
+        (schema,) = connection.execute("PRAGMA user_version").fetchone()
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return schema, application, tables
 
 
 def open_read_only(path: Path, *, immutable: bool = False) -> sqlite3.Connection:

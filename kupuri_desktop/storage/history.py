@@ -1,7 +1,7 @@
 """The undo list as rows: a step's items are decoded when somebody undoes it, not before."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -16,22 +16,38 @@ MOST_STEPS = 1000
 MOST_BYTES = 64 * 2**20
 """A canvas is opened with no more of its history than this; the newest steps go first."""
 
+MOST_TEXTS = 20_000
 
-def encode_edit(edit: Edit, known: Mapping[str, str] | None = None) -> str:
-    """`{"id": [before, after], ...}`; known: the JSON of items on the `after` side, if at hand."""
-    known = known or {}
+
+class ItemTexts:
+    """Items as JSON, remembered: what an edit takes away was mostly written by one before it."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Item, str]] = {}
+
+    def __call__(self, item: Item) -> str:
+        known = self._known.get(item.id)
+        if known is not None and known[0] is item:
+            return known[1]
+        if len(self._known) >= MOST_TEXTS:
+            self._known.clear()
+        text = item_to_json(item)
+        self._known[item.id] = (item, text)
+        return text
+
+
+def encode_edit(edit: Edit, texts: Callable[[Item], str]) -> str:
+    """`{"id": [before, after], ...}`."""
 
     def side(item: Item | None) -> str:
-        return "null" if item is None else item_to_json(item)
+        return "null" if item is None else texts(item)
 
-    return (
-        "{"
-        + ",".join(
-            f"{json.dumps(key)}:[{side(edit.before[key])},{known.get(key) or side(after)}]"
-            for key, after in edit.after.items()
-        )
-        + "}"
+    pairs = (
+        # Before first: `texts` knows an item in one shape only, the latest asked for.
+        f"{json.dumps(key)}:[{side(edit.before[key])},{side(after)}]"
+        for key, after in edit.after.items()
     )
+    return "{" + ",".join(pairs) + "}"
 
 
 class _Body:
@@ -88,15 +104,12 @@ def decode_edit(text: str) -> Edit:
     return Edit(_Side(body, 0), _Side(body, 1))
 
 
-def record_step(
-    database: peewee.Database, project: str, change: Change, known: Mapping[str, str]
-) -> None:
-    """Writes down what `change` did to the undo list. known: JSON of the items it put in place."""
+def record_step(database: peewee.Database, project: str, change: Change, body: str) -> None:
+    """Writes down what `change` did to the undo list. body: the new step's edit as JSON."""
     step = change.step
     match change.cause:
         case Cause.APPLY:
             database.execute_sql("DELETE FROM step WHERE project = ? AND undone = 1", (project,))
-            body = encode_edit(step.edit, known)
             database.execute_sql(
                 "INSERT INTO step (id, project, label, actor, run, created, size, body)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import peewee
 
 from kupuri_desktop.core.errors import DatabaseNewer
-from kupuri_desktop.storage.failures import damaged
+from kupuri_desktop.storage.connection import transaction
 from kupuri_desktop.storage.header import APPLICATION_ID
 from kupuri_desktop.storage.migrations import MIGRATIONS, Migration
 
@@ -39,13 +39,11 @@ def migrate(
     found = schema_of(database)
     newest = migrations[-1].number
     refuse_newer(found, newest)
-    if found and _application(database) != APPLICATION_ID:
-        raise damaged("the application id is another", "This is not a database of Kupuri's.")
     coming = [migration for migration in migrations if migration.number > found]
     if found and coming:
         before(found)
     for migration in coming:
-        with database.atomic("IMMEDIATE"):
+        with transaction(database):
             migration.upgrade(database)
             database.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
             database.execute_sql(f"PRAGMA user_version = {migration.number}")
@@ -53,7 +51,3 @@ def migrate(
         # The header of the file itself must tell the schema, not the log alone.
         database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return found, newest
-
-
-def _application(database: peewee.Database) -> int:
-    return int(database.execute_sql("PRAGMA application_id").fetchone()[0])

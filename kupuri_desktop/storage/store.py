@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.storage.database import Database
 from kupuri_desktop.storage.failures import damaged, for_people
-from kupuri_desktop.storage.header import APPLICATION_ID, read_header, schema_with_log
+from kupuri_desktop.storage.header import APPLICATION_ID, look_inside, read_header
 from kupuri_desktop.storage.lock import FolderLock
 from kupuri_desktop.storage.secrets import Secrets
 
@@ -107,8 +107,7 @@ def _inspect(path: Path) -> None:
         if header is None:
             return
         refuse_newer(header.schema, NEWEST)
-        if header.schema and header.application != APPLICATION_ID:
+        schema, application, tables = look_inside(path)
+        refuse_newer(schema, NEWEST)
+        if tables and application != APPLICATION_ID:
             raise damaged("application id", "This is not a database of Kupuri's.")
-        in_log = schema_with_log(path)
-        if in_log is not None:
-            refuse_newer(in_log, NEWEST)

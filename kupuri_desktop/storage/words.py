@@ -48,5 +48,12 @@ def words_of_item(item: Item | None) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def same_words(old: Item | None, new: Item | None) -> bool:
+    """Whether both are found by the same words; quick for items that were only moved."""
+    if isinstance(old, ImageItem) and isinstance(new, ImageItem):
+        return old.name == new.name and old.making is new.making
+    return words_of_item(old) == words_of_item(new)
+
+
 def words_of_message(message: Message) -> str:
     return "\n".join(part.text for part in message.parts if isinstance(part, TextPart))

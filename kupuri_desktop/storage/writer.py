@@ -92,6 +92,7 @@ class Writer:
             while (entry := self._next(database)) is not None:
                 result: Any = None
                 with (outcome := Outcome()):
+                    # peewee takes a while to import: here it does so beside the event loop.
                     if database is None:
                         from kupuri_desktop.storage.connection import writable
 
@@ -118,7 +119,9 @@ class Writer:
     def _carry_out(self, database: "peewee.SqliteDatabase", entry: Entry) -> Any:
         if entry.alone:
             return entry.work(database)
-        with database.atomic("IMMEDIATE"):
+        from kupuri_desktop.storage.connection import transaction
+
+        with transaction(database):
             result = entry.work(database)
         self.commits += 1
         self._unmerged = True
