@@ -150,6 +150,13 @@ class Chat:
             self._task.cancel()
             await asyncio.wait([self._task])
 
+    def message_of_call(self, call: str) -> str | None:
+        """The id of the newest message that holds a tool call."""
+        for message in reversed(self._messages.values()):
+            if any(part.id == call for part in message.tool_calls):
+                return message.id
+        return None
+
     def collected(self, job: Job) -> None:
         """An image of an earlier life has come: its tool call shows it."""
         for message in self.messages:

@@ -5,15 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from kupuri_desktop.agent.approvals import Decision
-from kupuri_desktop.core.chat import ImagePart, Message, Role, Session
+from kupuri_desktop.core.chat import Decision, ImagePart, Message, Role, Session
 from kupuri_desktop.core.errors import NotFound
 from kupuri_desktop.core.generation import Job, Placeholder
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.storage.chats import Chats
 from kupuri_desktop.workspace.chat import Chat
 from kupuri_desktop.workspace.run import Run, TurnOptions
-from kupuri_desktop.workspace.transcript import Answer, Growth
+from kupuri_desktop.workspace.transcript import Answer, Growth, ToolProgressed
 from kupuri_desktop.workspace.wishes import shortened
 
 T = TypeVar("T")
@@ -45,11 +44,12 @@ class Conversation:
         self._open: dict[str, Chat] = {}
         self._sessions: list[Session] = []
         self._front: Chat | None = None
+        self._fractions: dict[str, dict[str, float]] = {}
         self.added: Signal[Message] = Signal()
         self.changed: Signal[Message] = Signal()
         self.removed: Signal[str] = Signal()
         self.grew: Signal[Growth] = Signal()
-        self.tool_progressed: Signal[Placeholder] = Signal()
+        self.tool_progressed: Signal[ToolProgressed] = Signal()
         self.running_changed: Signal[bool] = Signal()
         self.switched: Signal[Session] = Signal()
         self.sessions_changed: Signal[None] = Signal()
@@ -162,12 +162,27 @@ class Conversation:
         self.sessions_changed.emit(None)
 
     def progressed(self, placeholder: Placeholder) -> None:
-        """An image in the making of a tool call has come further."""
-        if placeholder.tool_call:
-            self.tool_progressed.emit(placeholder)
+        """An image in the making has come further: its tool call's card shows it."""
+        call = placeholder.tool_call
+        message = self.chat.message_of_call(call) if call and self._front else None
+        if call is None or message is None:
+            return
+        parts = self._fractions.setdefault(call, {})
+        parts[placeholder.job] = placeholder.progress.fraction
+        self.tool_progressed.emit(
+            ToolProgressed(
+                message=message,
+                call=call,
+                fraction=sum(parts.values()) / len(parts),
+                preview=placeholder.progress.preview,
+                note=placeholder.progress.note,
+                remaining=placeholder.progress.remaining,
+            )
+        )
 
     def collected(self, job: Job) -> None:
         """An image of an earlier life has come; its card may be in any open chat."""
+        self._fractions.get(job.tool_call or "", {})[job.id] = 1.0
         for chat in self._open.values():
             chat.collected(job)
 

@@ -79,6 +79,7 @@ class Generations:
         self._jobs = jobs
         self._saved = saved
         self._running: dict[str, _Running] = {}
+        self._tasks: set[asyncio.Task[list[ImageItem]]] = set()
         self._leaving = False
         self.changed: Signal[Placeholder] = Signal()
         self.removed: Signal[str] = Signal()
@@ -115,6 +116,7 @@ class Generations:
             raise
         finally:
             told()
+        await self._saved()
         items: list[ImageItem] = []
         errors: list[KupuriError] = []
         stopped = 0
@@ -173,9 +175,8 @@ class Generations:
 
     async def aclose(self) -> None:
         """Waits for the jobs under way to end; to be called after the engines are closed."""
-        tasks = [running.task for running in self._running.values() if running.task]
-        if tasks:
-            await asyncio.wait(tasks)
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     # --- what other parts of the workspace use for jobs of an earlier life
 
@@ -218,8 +219,17 @@ class Generations:
         return running
 
     def _start(self, running: _Running) -> "asyncio.Task[list[ImageItem]]":
-        running.task = asyncio.create_task(self._follow(running), name=f"job {running.job.id}")
-        return running.task
+        task = asyncio.create_task(self._follow(running), name=f"job {running.job.id}")
+        running.task = task
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[list[ImageItem]]") -> None:
+        """Whoever waits for the task hears of its error; one that was left is nobody's."""
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     async def _follow(self, running: _Running) -> list[ImageItem]:
         try:

@@ -42,6 +42,21 @@ class Growth:
     delta: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToolProgressed:
+    """How far the images of one tool call are: fraction 0 to 1 over all of them.
+
+    preview: the newest preview's bytes. remaining: seconds left of the image that runs.
+    """
+
+    message: str
+    call: str
+    fraction: float
+    preview: bytes | None = None
+    note: str = ""
+    remaining: float | None = None
+
+
 class Answer:
     """A message that grows. `grown` hears of text added to a part, `changed` of all else.
 

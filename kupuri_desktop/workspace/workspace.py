@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
-from kupuri_desktop.agent.approvals import Decision
 from kupuri_desktop.core.canvas import Canvas
-from kupuri_desktop.core.chat import Message
+from kupuri_desktop.core.chat import Decision, Message
 from kupuri_desktop.core.models import ModelKind, ModelRef, Place
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.core.settings import Settings
