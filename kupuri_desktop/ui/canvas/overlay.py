@@ -1,0 +1,245 @@
+"""Draws what belongs to the hand: outlines, handles, the rubber band, guides with distances."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
+
+from kupuri_desktop.core.geometry import Rect
+from kupuri_desktop.core.hits import corners
+from kupuri_desktop.core.items import Item, LineItem
+from kupuri_desktop.core.snapping import Distance, Guide
+from kupuri_desktop.core.transforms import Handle, around
+from kupuri_desktop.ui.theme import Theme
+
+HANDLE = 9.0
+OUTLINE = 1.5
+TURN_INNER, TURN_OUTER = 8.0, 24.0
+"""Logical pixels from a corner within which a press turns the selection."""
+
+_LABEL_GAP = 8.0
+_MANY = 200
+"""With more items the outline of all is drawn, not that of each."""
+
+
+@dataclass(slots=True)
+class Hints:
+    """What a gesture wants to be seen while it lasts. Canvas units."""
+
+    band: Rect | None = None
+    guides: Sequence[Guide] = ()
+    distances: Sequence[Distance] = ()
+    words: str = ""
+    handles: bool = True
+    drawn: list[Item] = field(default_factory=list)
+    target: Item | None = None
+
+
+def box(items: Sequence[Item]) -> list[tuple[float, float]] | None:
+    """The corners of the frame around a selection: turned with a single item, else upright."""
+    if len(items) == 1:
+        return corners(items[0])
+    rect = around(items)
+    if rect is None:
+        return None
+    return [
+        (rect.x, rect.y),
+        (rect.right, rect.y),
+        (rect.right, rect.bottom),
+        (rect.x, rect.bottom),
+    ]
+
+
+def handle_places(points: Sequence[tuple[float, float]]) -> dict[Handle, tuple[float, float]]:
+    """Where the eight handles are, given the corners."""
+    tl, tr, br, bl = points
+
+    def middle(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
+        return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
+
+    return {
+        Handle.TOP_LEFT: tl,
+        Handle.TOP: middle(tl, tr),
+        Handle.TOP_RIGHT: tr,
+        Handle.RIGHT: middle(tr, br),
+        Handle.BOTTOM_RIGHT: br,
+        Handle.BOTTOM: middle(br, bl),
+        Handle.BOTTOM_LEFT: bl,
+        Handle.LEFT: middle(bl, tl),
+    }
+
+
+class Overlay:
+    """Painted in the view's logical pixels, so that lines keep their width at any zoom."""
+
+    def __init__(self) -> None:
+        self.hints = Hints()
+
+    def clear(self) -> None:
+        self.hints = Hints()
+
+    def handle_at(self, items: Sequence[Item], view: QTransform, point: QPointF) -> Handle | None:
+        """The handle under a point of the view. Small selections have corners only."""
+        corners_ = box(items)
+        if corners_ is None:
+            return None
+        best: tuple[float, Handle] | None = None
+        for handle, (x, y) in handle_places(corners_).items():
+            if not handle.corner and not _roomy(corners_, view, handle):
+                continue
+            there = view.map(QPointF(x, y))
+            far = max(abs(there.x() - point.x()), abs(there.y() - point.y()))
+            if far <= HANDLE * 0.75 and (best is None or far < best[0]):
+                best = (far, handle)
+        return best[1] if best else None
+
+    def turns_at(self, items: Sequence[Item], view: QTransform, point: QPointF) -> bool:
+        """Whether a press there turns the selection: just outside one of its corners."""
+        corners_ = box(items)
+        if corners_ is None or any(isinstance(item, LineItem) for item in items):
+            return False
+        polygon = QPolygonF([view.map(QPointF(x, y)) for x, y in corners_])
+        if polygon.containsPoint(point, Qt.FillRule.OddEvenFill):
+            return False
+        return any(
+            TURN_INNER < math.hypot(c.x() - point.x(), c.y() - point.y()) <= TURN_OUTER
+            for c in polygon.toList()
+        )
+
+    def paint(
+        self,
+        painter: QPainter,
+        view: QTransform,
+        theme: Theme,
+        items: Sequence[Item],
+        focus: Item | None,
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = theme.colours.accent
+        if items:
+            self._paint_selection(painter, view, theme, items)
+        if focus is not None and focus not in items:
+            self._outline(painter, view, focus, QPen(accent, OUTLINE, Qt.PenStyle.DotLine))
+        hints = self.hints
+        if hints.target is not None:
+            self._outline(painter, view, hints.target, QPen(accent, 2 * OUTLINE))
+        if hints.band is not None:
+            band = hints.band
+            wash = QColor(accent)
+            wash.setAlpha(28)
+            painter.setPen(QPen(accent, 1))
+            painter.setBrush(wash)
+            painter.drawRect(view.mapRect(QRectF(band.x, band.y, band.width, band.height)))
+        for guide in hints.guides:
+            self._paint_guide(painter, view, accent, guide)
+        for distance in hints.distances:
+            self._paint_distance(painter, view, theme, distance)
+
+    def _outline(self, painter: QPainter, view: QTransform, item: Item, pen: QPen) -> None:
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(QPolygonF([view.map(QPointF(x, y)) for x, y in corners(item)]))
+
+    def _paint_selection(
+        self, painter: QPainter, view: QTransform, theme: Theme, items: Sequence[Item]
+    ) -> None:
+        pen = QPen(theme.colours.accent, OUTLINE)
+        if 1 < len(items) <= _MANY:
+            thin = QPen(theme.colours.accent, 1)
+            for item in items:
+                self._outline(painter, view, item, thin)
+        corners_ = box(items)
+        if corners_ is None:
+            return
+        polygon = QPolygonF([view.map(QPointF(x, y)) for x, y in corners_])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(polygon)
+        if self.hints.handles and not all(item.locked for item in items):
+            for handle, (x, y) in handle_places(corners_).items():
+                if handle.corner or _roomy(corners_, view, handle):
+                    self._paint_handle(painter, view, theme, x, y, items)
+        self._paint_size(painter, theme, items, polygon)
+
+    def _paint_handle(
+        self,
+        painter: QPainter,
+        view: QTransform,
+        theme: Theme,
+        x: float,
+        y: float,
+        items: Sequence[Item],
+    ) -> None:
+        there = view.map(QPointF(x, y))
+        painter.save()
+        painter.translate(there)
+        if len(items) == 1:
+            painter.rotate(items[0].rotation)
+        painter.setPen(QPen(theme.colours.accent, OUTLINE))
+        painter.setBrush(QColor("white"))
+        half = HANDLE / 2
+        painter.drawRoundedRect(QRectF(-half, -half, HANDLE, HANDLE), 2, 2)
+        painter.restore()
+
+    def _paint_size(
+        self, painter: QPainter, theme: Theme, items: Sequence[Item], polygon: QPolygonF
+    ) -> None:
+        rect = items[0].rect if len(items) == 1 else around(items)
+        if rect is None:
+            return
+        words = self.hints.words or f"{rect.width:.0f} × {rect.height:.0f}"
+        bottom = polygon.boundingRect()
+        place = QPointF(bottom.center().x(), bottom.bottom() + _LABEL_GAP)
+        self._paint_label(painter, theme, words, place, below=True)
+
+    def _paint_label(
+        self, painter: QPainter, theme: Theme, words: str, place: QPointF, *, below: bool
+    ) -> None:
+        font = theme.font(theme.type.label - 1, tabular=True)
+        metrics = QFontMetricsF(font)
+        width, height = metrics.horizontalAdvance(words) + 12, metrics.height() + 4
+        top = place.y() if below else place.y() - height / 2
+        rect = QRectF(round(place.x() - width / 2), round(top), width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colours.accent_fill)
+        painter.drawRoundedRect(rect, 4, 4)
+        painter.setFont(font)
+        painter.setPen(theme.colours.on_accent)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_guide(
+        self, painter: QPainter, view: QTransform, accent: QColor, guide: Guide
+    ) -> None:
+        if guide.upright:
+            a, b = QPointF(guide.at, guide.start), QPointF(guide.at, guide.end)
+        else:
+            a, b = QPointF(guide.start, guide.at), QPointF(guide.end, guide.at)
+        painter.setPen(QPen(accent, 1))
+        painter.drawLine(view.map(a), view.map(b))
+
+    def _paint_distance(
+        self, painter: QPainter, view: QTransform, theme: Theme, distance: Distance
+    ) -> None:
+        a = QPointF(distance.x, distance.y)
+        step = QPointF(distance.length, 0) if distance.across else QPointF(0, distance.length)
+        start, end = view.map(a), view.map(a + step)
+        aside = QPointF(0, 4) if distance.across else QPointF(4, 0)
+        painter.setPen(QPen(theme.colours.accent, 1))
+        for one, other in (
+            (start, end),
+            (start - aside, start + aside),
+            (end - aside, end + aside),
+        ):
+            painter.drawLine(one, other)
+        self._paint_label(painter, theme, f"{distance.length:.0f}", (start + end) / 2, below=False)
+
+
+def _roomy(points: Sequence[tuple[float, float]], view: QTransform, handle: Handle) -> bool:
+    """Whether the side is long enough on the screen for a handle in its middle."""
+    tl, tr, _, bl = (view.map(QPointF(x, y)) for x, y in points)
+    end = tr if handle in (Handle.TOP, Handle.BOTTOM) else bl
+    return math.hypot(end.x() - tl.x(), end.y() - tl.y()) > 4 * HANDLE

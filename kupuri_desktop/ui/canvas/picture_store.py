@@ -1,0 +1,182 @@
+"""Keeps decoded pictures within a budget of bytes, and fetches those that are missed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtGui import QColor, QImage
+
+from kupuri_desktop.core.errors import KupuriError
+from kupuri_desktop.core.signals import Signal
+from kupuri_desktop.ui.canvas.atlas import MicroAtlas
+from kupuri_desktop.ui.canvas.decoding import decode, grey
+from kupuri_desktop.ui.canvas.ports import LEVELS, Pictures
+
+BUDGET = 512 * 2**20
+"""Bytes of decoded pictures that are kept."""
+
+_WORKERS = 2
+_WANTED = 4096
+_MICROS_AT_ONCE = 2000
+WHOLE = 1 << 30
+"""The level of the picture in its own size."""
+
+Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A picture of an asset; `level` is one of LEVELS, a greater power of two, or WHOLE."""
+
+    asset: str
+    level: int
+    grey: bool = False
+
+
+def level_for(pixels: float, natural: float) -> int:
+    """The level that serves a longer edge of `pixels` on the screen. `natural`: the image's own.
+
+    0 means the micro. Up to a tenth of enlarging is not seen and saves the next level.
+    """
+    if pixels <= 18:
+        return 0
+    if pixels >= natural * 0.75:
+        return WHOLE
+    size = LEVELS[0]
+    while size < pixels * 0.9:
+        size *= 2
+    return size if size < natural else WHOLE
+
+
+class PictureStore:
+    """Pictures for painting. `get` answers at once and remembers what it could not give.
+
+    spawn: starts the fetching, which ends when nothing is wanted. `came`: one that was wanted
+    is there. `failed`: an asset cannot be shown; `problems` says why.
+    """
+
+    def __init__(
+        self, pictures: Pictures, spawn: Spawn, unknown: QColor, budget: int = BUDGET
+    ) -> None:
+        self.atlas = MicroAtlas(unknown)
+        self.came: Signal[Wanted] = Signal()
+        self.micros_came: Signal[frozenset[str]] = Signal()
+        self.failed: Signal[str] = Signal()
+        self.problems: dict[str, str] = {}
+        self._pictures = pictures
+        self._spawn = spawn
+        self._budget = budget
+        self._kept: OrderedDict[Wanted, QImage] = OrderedDict()
+        self._bytes = 0
+        self._wanted: OrderedDict[Wanted, None] = OrderedDict()
+        self._fetching: set[Wanted] = set()
+        self._workers = 0
+        self._disconnect = pictures.levels_made.connect(self._look_again)
+
+    def close(self) -> None:
+        self._disconnect()
+        self._wanted.clear()
+
+    @property
+    def bytes_kept(self) -> int:
+        return self._bytes
+
+    @property
+    def waiting(self) -> int:
+        """How many pictures are wanted or on their way."""
+        return len(self._wanted) + len(self._fetching)
+
+    def get(self, key: Wanted) -> QImage | None:
+        image = self._kept.get(key)
+        if image is not None:
+            self._kept.move_to_end(key)
+        elif key.asset not in self.problems and key not in self._fetching:
+            self._want(key)
+        return image
+
+    def nearest(self, key: Wanted) -> QImage | None:
+        """Another size of the same, while it is on its way: larger ones first."""
+        levels = (*LEVELS, 1024, 2048, 4096, WHOLE)
+        larger = [size for size in levels if size > key.level]
+        smaller = [size for size in reversed(levels) if size < key.level]
+        for size in (*larger, *smaller):
+            image = self._kept.get(Wanted(key.asset, size, key.grey))
+            if image is not None:
+                return image
+        return None
+
+    def forget_wishes(self) -> None:
+        """Drops what was wanted for a view that is no longer shown."""
+        self._wanted.clear()
+
+    async def load_micros(self, assets: Iterable[str]) -> None:
+        """Fetches the tiny pictures that are not there yet."""
+        missing = [a for a in dict.fromkeys(assets) if not self.atlas.known(a)]
+        for start in range(0, len(missing), _MICROS_AT_ONCE):
+            part = missing[start : start + _MICROS_AT_ONCE]
+            found = await self._pictures.micros(part)
+            self.atlas.fill(found)
+            self.micros_came.emit(frozenset(found))
+
+    def _want(self, key: Wanted) -> None:
+        self._wanted[key] = None
+        self._wanted.move_to_end(key)
+        if len(self._wanted) > _WANTED:
+            self._wanted.popitem(last=False)
+        if self._workers < _WORKERS:
+            self._workers += 1
+            task = self._spawn(self._work())
+            task.add_done_callback(self._worker_ended)
+
+    def _worker_ended(self, _task: asyncio.Task[None]) -> None:
+        self._workers -= 1
+
+    async def _work(self) -> None:
+        while self._wanted:
+            # The newest wish is what is on the screen now.
+            key, _ = self._wanted.popitem(last=True)
+            self._fetching.add(key)
+            try:
+                image, problem = await self._fetch(key)
+            finally:
+                self._fetching.discard(key)
+            if image is None:
+                self.problems[key.asset] = problem
+                self.failed.emit(key.asset)
+            else:
+                self._keep(key, image)
+                self.came.emit(key)
+
+    async def _fetch(self, key: Wanted) -> tuple[QImage | None, str]:
+        try:
+            stored = (
+                await self._pictures.level(key.asset, key.level) if key.level in LEVELS else None
+            )
+            if stored is None:
+                stored = await self._pictures.data(key.asset)
+        except KupuriError as error:
+            return None, error.message
+        return await asyncio.to_thread(_read, stored, key)
+
+    def _keep(self, key: Wanted, image: QImage) -> None:
+        self._kept[key] = image
+        self._bytes += image.sizeInBytes()
+        while self._bytes > self._budget and len(self._kept) > 1:
+            _, old = self._kept.popitem(last=False)
+            self._bytes -= old.sizeInBytes()
+
+    def _look_again(self, asset: str) -> None:
+        self.problems.pop(asset, None)
+        if not self.atlas.known(asset):
+            self._spawn(self.load_micros([asset]))
+
+
+def _read(data: bytes, key: Wanted) -> tuple[QImage | None, str]:
+    image, problem = decode(data, 0 if key.level == WHOLE else key.level)
+    if image is not None and key.grey:
+        image = grey(image)
+    return image, problem

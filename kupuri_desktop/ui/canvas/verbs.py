@@ -1,0 +1,327 @@
+"""What can be done to the selection without the pointer: each verb is one named edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from kupuri_desktop.core.arrange import (
+    Axis,
+    Depth,
+    Edge,
+    Layout,
+    align,
+    copies,
+    distribute,
+    in_reading_order,
+    reorder,
+    same_size,
+    tidy,
+)
+from kupuri_desktop.core.hits import upright
+from kupuri_desktop.core.ids import new_id
+from kupuri_desktop.core.items import ImageItem, Item
+from kupuri_desktop.core.transforms import moved
+from kupuri_desktop.ui.canvas.gestures import Board, count, with_held
+
+COPY_STEP = 32.0
+"""Canvas units that a duplicate lies right and below of its original."""
+
+
+class Needs(Enum):
+    """What must be selected for a verb to make sense."""
+
+    NOTHING = 0
+    ONE = 1
+    TWO = 2
+    THREE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A named action with its keys (the user may change them), an icon, and what it does."""
+
+    name: str
+    title: str
+    keys: tuple[str, ...]
+    icon: str
+    needs: Needs
+    run: Callable[[], object]
+
+
+class Verbs:
+    """Edits of what is selected on a board."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    def delete(self) -> None:
+        items = with_held(self._board.canvas, self._board.selection.movable())
+        if items:
+            self._board.canvas.apply(
+                f"Delete {count(items)}",
+                self._board.with_lines(dict.fromkeys(item.id for item in items)),
+            )
+
+    def duplicate(self) -> None:
+        canvas = self._board.canvas
+        originals = with_held(canvas, self._board.selection.items())
+        made = copies(originals, COPY_STEP, COPY_STEP, canvas.top())
+        if made:
+            canvas.add(f"Duplicate {count(originals)}", made)
+            self._board.selection.set(item.id for item in made)
+
+    def nudge(self, dx: float, dy: float) -> None:
+        items = with_held(self._board.canvas, self._board.selection.movable())
+        self._put("Nudge", [moved(item, dx, dy) for item in items])
+
+    def order(self, depth: Depth) -> None:
+        canvas = self._board.canvas
+        ids = [item.id for item in self._board.selection.movable()]
+        self._put(depth.value, reorder(canvas.in_order(), ids, depth), words="")
+
+    def align(self, edge: Edge) -> None:
+        self._put(f"Align {edge.value}", align(self._board.selection.movable(), edge))
+
+    def distribute(self, axis: Axis) -> None:
+        items = distribute(self._board.selection.movable(), axis)
+        self._put(f"Distribute {axis.value}", items)
+
+    def tidy(self, layout: Layout) -> None:
+        self._put(f"Tidy into {layout.value}", tidy(self._board.selection.movable(), layout))
+
+    def same_size(self, axis: Axis) -> None:
+        side = "width" if axis is Axis.HORIZONTAL else "height"
+        self._put(f"Same {side}", same_size(self._board.selection.movable(), axis))
+
+    def flip(self, axis: Axis) -> None:
+        flipped = []
+        for item in self._board.selection.movable():
+            if isinstance(item, ImageItem):
+                across = axis is Axis.HORIZONTAL
+                new = replace(item, flip_x=not item.flip_x) if across else item
+                flipped.append(new if across else replace(item, flip_y=not item.flip_y))
+        self._put(f"Flip {axis.value}", flipped)
+
+    def grey(self) -> None:
+        images = [i for i in self._board.selection.movable() if isinstance(i, ImageItem)]
+        wanted = not all(image.grayscale for image in images)
+        self._put(
+            "Grayscale" if wanted else "Colour",
+            [replace(image, grayscale=wanted) for image in images],
+        )
+
+    def opacity(self, value: float) -> None:
+        items = self._board.selection.movable()
+        self._put("Change opacity", [replace(item, opacity=value) for item in items])
+
+    def group(self) -> None:
+        items = self._board.selection.movable()
+        if len(items) > 1:
+            group = new_id()
+            self._put("Group", [replace(item, group=group) for item in items])
+
+    def ungroup(self) -> None:
+        items = self._board.selection.movable()
+        self._board.selection.enter(None)
+        self._put("Ungroup", [replace(item, group=None) for item in items])
+
+    def lock(self) -> None:
+        items = self._board.selection.items()
+        wanted = not all(item.locked for item in items)
+        self._put("Lock" if wanted else "Unlock", [replace(item, locked=wanted) for item in items])
+
+    def hide(self) -> None:
+        items = self._board.selection.items()
+        self._put("Hide", [replace(item, hidden=True) for item in items])
+        self._board.selection.clear()
+
+    def show_all(self) -> None:
+        items = [item for item in self._board.canvas.items.values() if item.hidden]
+        self._put("Show", [replace(item, hidden=False) for item in items])
+
+    def rename(self, name: str) -> None:
+        items = self._board.selection.items()
+        self._put("Rename", [replace(item, name=name) for item in items])
+
+    # --- what changes no item
+
+    def select_all(self) -> None:
+        self._board.selection.set(item.id for item in self._free())
+
+    def invert(self) -> None:
+        held = set(self._board.selection.ids)
+        self._board.selection.set(item.id for item in self._free() if item.id not in held)
+
+    def select_next(self, step: int) -> Item | None:
+        """Takes the next item in reading order, or the one before; None where there is none.
+
+        After the last comes nothing, so that Tab leaves the canvas.
+        """
+        order = in_reading_order(self._shown(), upright)
+        held = self._board.selection.ids
+        places = {item.id: n for n, item in enumerate(order)}
+        if held and held[-1] in places:
+            at = places[held[-1]] + step
+        else:
+            at = 0 if step > 0 else len(order) - 1
+        if not 0 <= at < len(order):
+            return None
+        self._board.selection.enter(order[at].group)
+        self._board.selection.set([order[at].id])
+        return order[at]
+
+    def _shown(self) -> list[Item]:
+        return [item for item in self._board.canvas.in_order() if not item.hidden]
+
+    def _free(self) -> list[Item]:
+        return [item for item in self._shown() if not item.locked]
+
+    def _put(self, verb: str, items: Sequence[Item], words: str | None = None) -> None:
+        if not items:
+            return
+        after: dict[str, Item | None] = {item.id: item for item in items}
+        label = f"{verb} {count(items)}" if words is None else verb
+        self._board.canvas.apply(label, self._board.with_lines(after))
+
+
+def table(verbs: Verbs, others: Iterable[Verb]) -> list[Verb]:
+    """All verbs of the canvas, those given from outside first."""
+    two, three, one = Needs.TWO, Needs.THREE, Needs.ONE
+    v = verbs
+    return [
+        *others,
+        Verb("delete", "Delete", ("Del", "Backspace"), "trash-2", one, v.delete),
+        Verb("duplicate", "Duplicate", ("Ctrl+D",), "copy-plus", one, v.duplicate),
+        Verb(
+            "select_all",
+            "Select all",
+            ("Ctrl+A",),
+            "square-dashed-mouse-pointer",
+            Needs.NOTHING,
+            v.select_all,
+        ),
+        Verb("invert", "Invert selection", ("Ctrl+Shift+I",), "contrast", Needs.NOTHING, v.invert),
+        Verb(
+            "front",
+            "Bring to front",
+            ("Shift+]", "}"),
+            "bring-to-front",
+            one,
+            lambda: v.order(Depth.FRONT),
+        ),
+        Verb("forward", "Bring forward", ("]",), "arrow-up", one, lambda: v.order(Depth.FORWARD)),
+        Verb(
+            "backward", "Send backward", ("[",), "arrow-down", one, lambda: v.order(Depth.BACKWARD)
+        ),
+        Verb(
+            "back",
+            "Send to back",
+            ("Shift+[", "{"),
+            "send-to-back",
+            one,
+            lambda: v.order(Depth.BACK),
+        ),
+        Verb("group", "Group", ("Ctrl+G",), "group", two, v.group),
+        Verb("ungroup", "Ungroup", ("Ctrl+Shift+G",), "ungroup", one, v.ungroup),
+        Verb("lock", "Lock or unlock", ("Ctrl+Shift+L",), "lock", one, v.lock),
+        Verb("hide", "Hide", ("Ctrl+Shift+H",), "eye-off", one, v.hide),
+        Verb("show_all", "Show everything", ("Ctrl+Alt+H",), "eye", Needs.NOTHING, v.show_all),
+        Verb(
+            "flip_x",
+            "Flip horizontally",
+            ("Shift+H",),
+            "flip-horizontal-2",
+            one,
+            lambda: v.flip(Axis.HORIZONTAL),
+        ),
+        Verb(
+            "flip_y",
+            "Flip vertically",
+            ("Shift+V",),
+            "flip-vertical-2",
+            one,
+            lambda: v.flip(Axis.VERTICAL),
+        ),
+        Verb("grey", "Grayscale", (), "contrast", one, v.grey),
+        Verb(
+            "align_left",
+            "Align left",
+            ("Alt+A",),
+            "align-start-vertical",
+            two,
+            lambda: v.align(Edge.LEFT),
+        ),
+        Verb(
+            "align_centre",
+            "Align centres",
+            ("Alt+H",),
+            "align-center-vertical",
+            two,
+            lambda: v.align(Edge.CENTRE),
+        ),
+        Verb(
+            "align_right",
+            "Align right",
+            ("Alt+D",),
+            "align-end-vertical",
+            two,
+            lambda: v.align(Edge.RIGHT),
+        ),
+        Verb(
+            "align_top",
+            "Align top",
+            ("Alt+W",),
+            "align-start-horizontal",
+            two,
+            lambda: v.align(Edge.TOP),
+        ),
+        Verb(
+            "align_middle",
+            "Align middles",
+            ("Alt+V",),
+            "align-center-horizontal",
+            two,
+            lambda: v.align(Edge.MIDDLE),
+        ),
+        Verb(
+            "align_bottom",
+            "Align bottom",
+            ("Alt+S",),
+            "align-end-horizontal",
+            two,
+            lambda: v.align(Edge.BOTTOM),
+        ),
+        Verb(
+            "distribute_x",
+            "Distribute horizontally",
+            ("Alt+Shift+H",),
+            "align-horizontal-distribute-center",
+            three,
+            lambda: v.distribute(Axis.HORIZONTAL),
+        ),
+        Verb(
+            "distribute_y",
+            "Distribute vertically",
+            ("Alt+Shift+V",),
+            "align-vertical-distribute-center",
+            three,
+            lambda: v.distribute(Axis.VERTICAL),
+        ),
+        Verb(
+            "same_width", "Same width", (), "proportions", two, lambda: v.same_size(Axis.HORIZONTAL)
+        ),
+        Verb("same_height", "Same height", (), "scaling", two, lambda: v.same_size(Axis.VERTICAL)),
+        Verb(
+            "tidy_grid",
+            "Tidy into a grid",
+            ("Ctrl+Alt+T",),
+            "layout-grid",
+            two,
+            lambda: v.tidy(Layout.GRID),
+        ),
+        Verb("tidy_row", "Tidy into a row", (), "columns-2", two, lambda: v.tidy(Layout.ROW)),
+        Verb("tidy_column", "Tidy into a column", (), "list", two, lambda: v.tidy(Layout.COLUMN)),
+        Verb("tidy_packed", "Pack by size", (), "layout-list", two, lambda: v.tidy(Layout.PACKED)),
+    ]
