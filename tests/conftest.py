@@ -10,7 +10,7 @@ import pytest
 
 TESTS = Path(__file__).parent
 QT_FOLDERS = {"ui", "e2e"}
-SERVERS = ("KUPURI_OLLAMA_URL", "OLLAMA_HOST", "KUPURI_COMFYUI_URL")
+SERVERS = ("KUPURI_OLLAMA_URL", "OLLAMA_HOST", "KUPURI_COMFYUI_URL", "KUPURI_OPENAI_URL")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A test that wants a Secret Service starts one; none may reach the keyring of whoever runs it.

@@ -15,8 +15,6 @@ from tests.benchmarks.figures import Figure, progress
 
 NAME = "start"
 SUMMARY = "from the start of the process, each measured in turn with a bare PySide6 window"
-# A start that takes longer is given up, in seconds.
-LONGEST = 60
 BARE = """
 import sys, time
 from PySide6.QtCore import QTimer
@@ -83,10 +81,9 @@ def marks_of(command: list[str], environment: Mapping[str, str], last: str) -> d
     processes share. The process is ended once it has said `last`.
     """
     began = time.monotonic()
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     marks: dict[str, float] = {}
-    said = []
-    try:
+    said: list[str] = []
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         for line in process.stderr:
             said.append(line)
@@ -94,11 +91,8 @@ def marks_of(command: list[str], environment: Mapping[str, str], last: str) -> d
             if len(words) == 3 and words[0] == "kupuri-start":
                 marks.setdefault(words[1], (float(words[2]) - began) * 1000)
             if last in marks:
+                process.terminate()
                 return marks
-    finally:
-        process.terminate()
-        process.wait(LONGEST)
-        process.stderr.close()
     raise RuntimeError(f"The process ended without the mark {last!r}: {''.join(said[-5:])}")
 
 
