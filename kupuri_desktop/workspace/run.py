@@ -51,11 +51,15 @@ class Thinker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TurnOptions:
-    """What the composer's chips say. None leaves it to the wish. direct: no language model."""
+    """What the composer's chips say. None leaves it to the wish. direct: no language model.
+
+    seed: of the first image where the wish names none, so that it can be made again exactly.
+    """
 
     aspect: str | None = None
     count: int | None = None
     direct: bool = False
+    seed: int | None = None
 
 
 class Run:

@@ -29,7 +29,10 @@ VARIATION_DENOISE = 0.6
 
 
 class ProjectTools:
-    """One run's hands: `run` and `session` go into the history of all that it does."""
+    """One run's hands: `run` and `session` go into the history of all that it does.
+
+    seed: of the first image, where a wish names none.
+    """
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class ProjectTools:
         rename: Callable[[str], Awaitable[None]],
         selection: Callable[[], frozenset[str]],
         saved: Callable[[], Awaitable[None]],
+        seed: int | None = None,
     ) -> None:
         self._session = session
         self._run = run
@@ -57,6 +61,7 @@ class ProjectTools:
         self._rename = rename
         self._selection = selection
         self._saved = saved
+        self._seed = seed
 
     async def generate(
         self, wish: ImageWish, *, call: str, on_progress: Callable[[WishProgress], None]
@@ -69,7 +74,7 @@ class ProjectTools:
             aspect=wish.aspect,
             style=wish.style,
             negative_prompt=wish.negative_prompt,
-            seed=wish.seed,
+            seed=self._seed if wish.seed is None else wish.seed,
         )
         if wish.variation_of:
             full = await self._as_variation(full, wish.variation_of)

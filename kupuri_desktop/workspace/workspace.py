@@ -198,6 +198,7 @@ class Workspace:
             rename=self.rename,
             selection=lambda: self.selection,
             saved=self._writer.saved,
+            seed=options.seed,
         )
         return Run(
             wish=wish,
