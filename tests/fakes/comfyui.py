@@ -54,6 +54,8 @@ class FakeComfyUI(Studio):
         self.answers: deque[Response] = deque()
         self.cut_after: int | None = None
         self.hold_answer = False
+        self.dropped_outputs: dict[str, Any] = {}
+        self.answer_views_with: bytes | None = None
         self.sockets_opened = 0
         self._wire = Wire(self._answer, self._attend)
         self._worker: asyncio.Task[None] | None = None
@@ -159,8 +161,8 @@ class FakeComfyUI(Studio):
             raise TypeError("argument of type 'NoneType' is not iterable")
         verdict = validate(body["prompt"], self._object_info(""), set(self.uploads))
         if verdict.error is not None:
-            errors = {"error": verdict.error, "node_errors": verdict.node_errors}
-            return Response.of(errors, 400)
+            refusal = {"error": verdict.error, "node_errors": verdict.node_errors}
+            return Response.of(refusal, 400)
         extra = dict(body.get("extra_data", {}))
         if "client_id" in body:
             extra["client_id"] = body["client_id"]
@@ -177,9 +179,8 @@ class FakeComfyUI(Studio):
         self._status()
         if self.hold_answer:
             await job.ended.wait()
-        return Response.of(
-            {"prompt_id": job.id, "number": number, "node_errors": verdict.node_errors}
-        )
+        errors = verdict.node_errors | self.dropped_outputs
+        return Response.of({"prompt_id": job.id, "number": number, "node_errors": errors})
 
     def _change_queue(self, wish: dict[str, Any]) -> Response:
         gone = wish.get("delete", [])
@@ -206,9 +207,8 @@ class FakeComfyUI(Studio):
         subfolder = query.get("subfolder", "")
         if ".." in subfolder or subfolder.startswith("/"):
             return Response(403)
-        data = (
-            self.uploads.get(name) if kind == "input" else self.files.get((kind, subfolder, name))
-        )
+        kept = self.answer_views_with or self.files.get((kind, subfolder, name))
+        data = self.uploads.get(name) if kind == "input" else kept
         return Response(404) if data is None else Response(200, data, "image/png")
 
     def _upload(self, request: Request, what: str) -> Response:

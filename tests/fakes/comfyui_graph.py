@@ -115,15 +115,19 @@ def _input_error(
         if given != kind:
             details = f"{name}, received_type({given}) mismatch input_type({kind})"
             message = "Return type mismatch between linked nodes"
-            return _error("return_type_mismatch", message, details, name, spec)
+            error = _error("return_type_mismatch", message, details, name, spec)
+            error["extra_info"] |= {"received_type": given, "linked_node": value}
+            return error
         return None
-    if kind in NUMBERS:
+    if isinstance(kind, str) and kind in NUMBERS:
         try:
             value = NUMBERS[kind](value)
-        except ValueError:
+        except ValueError as cause:
             message = f"Failed to convert an input value to a {kind} value"
-            details = f"{name}, {value}, invalid literal for int() with base 10: '{value}'"
-            return _error("invalid_input_type", message, details, name, spec, value)
+            details = f"{name}, {value}, {cause}"
+            error = _error("invalid_input_type", message, details, name, spec, value)
+            error["extra_info"]["exception_message"] = str(cause)
+            return error
         if "min" in limits and value < limits["min"]:
             message = f"Value {value} smaller than min of {limits['min']}"
             return _error("value_smaller_than_min", message, name, name, spec, value)

@@ -285,7 +285,7 @@ def _place(number: str) -> dict[str, Any]:
 
 
 def _metadata(job: Job, number: str, mime: str) -> dict[str, Any]:
-    return {**_place(number), "prompt_id": job.id, "image_type": mime}
+    return {"node_id": number, "prompt_id": job.id, **_place(number), "image_type": mime}
 
 
 def _execution_error(job: Job, number: str | None, crash: Crash) -> dict[str, Any]:

@@ -70,6 +70,8 @@ class Errand:
         self._notes: tuple[str, ...] = ()
         self._away_since: float | None = None
         self._quiets = 0
+        # Until the server has said so, that it does not know the job means nothing.
+        self._accepted = False
 
     async def run(self, graph: Graph) -> AsyncGenerator[GenerationEvent, None]:
         """Progress, then every image. Left early, by cancelling too, it stops the job."""
@@ -77,6 +79,7 @@ class Errand:
         prompt_id = self._request.job_id
         for last in (False, True):
             tracker = Tracker(graph)
+            self._accepted = False
             with self._socket.listen(prompt_id) as line:
                 await self._socket.open()
                 # The answer may come after the first messages, or after all of them.
@@ -143,6 +146,7 @@ class Errand:
             case wire.Interrupted():
                 return Ended(error=interrupted())
             case Accepted(node_errors):
+                self._accepted = True
                 self._notes += dropped(node_errors)
                 return None
             case PostFailed(ServerBusy() | ServerUnreachable() as error):
@@ -150,7 +154,7 @@ class Errand:
                 return await self._ask(prompt_id, Ended(error=error))
             case PostFailed(error):
                 return Ended(error=error)
-            case wire.Idle() | Dropped() | Restored() | None:
+            case wire.Idle() | Dropped() | Restored() | None if self._accepted:
                 return await self._ask(prompt_id, Ended(error=lost()))
         return None
 
@@ -176,9 +180,7 @@ class Errand:
             if unknown.error is not None and isinstance(unknown.error, ServerUnreachable):
                 return unknown
             return self._still_away(error)
-        if entry is not None:
-            return ended(entry, self._request.prompt)
-        return unknown if self._post is None or self._post.done() else None
+        return unknown if entry is None else ended(entry, self._request.prompt)
 
     def _still_away(self, error: ServerUnreachable) -> Ended | None:
         now = time.monotonic()
