@@ -13,12 +13,12 @@ from kupuri_desktop.ui.canvas import fragments
 STEP = 32.0
 """Canvas units between dots at 100 %."""
 
-_CLOSEST = 16.0
+_CLOSEST = 14.0
 _DOT = 2.0
 
 
 class Ground:
-    """Dots at every STEP times a power of four; finer ones come and go as they have room."""
+    """Dots at every STEP times a power of two; finer ones come and go as they have room."""
 
     def __init__(self) -> None:
         self._dots: dict[tuple[int, float], QPixmap] = {}
@@ -35,12 +35,12 @@ class Ground:
         k = view.m11()
         step = STEP
         while step * k < _CLOSEST:
-            step *= 4
-        while step * k >= _CLOSEST * 4:
-            step /= 4
+            step *= 2
+        while step * k >= _CLOSEST * 2:
+            step /= 2
         shade = min(1.0, (step * k - _CLOSEST) / _CLOSEST)
         self._paint_dots(painter, view, area, step, dot, shade, ratio)
-        self._paint_dots(painter, view, area, step * 4, dot, 1.0, ratio)
+        self._paint_dots(painter, view, area, step * 2, dot, 1.0, ratio)
         painter.restore()
 
     def _paint_dots(

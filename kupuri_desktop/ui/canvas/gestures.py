@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from PySide6.QtCore import QPointF, Qt
 
@@ -21,7 +21,7 @@ from kupuri_desktop.ui.canvas.layer import Layer
 from kupuri_desktop.ui.canvas.overlay import Overlay
 from kupuri_desktop.ui.canvas.selection import Selection
 
-Keys = Qt.KeyboardModifier
+Keys: TypeAlias = Qt.KeyboardModifier
 SNAP_PIXELS = 6.0
 _SNAP_TO = 400
 """Others on the screen beyond this many are no help to lay something out."""

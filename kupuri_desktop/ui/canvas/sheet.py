@@ -10,8 +10,9 @@ from PySide6.QtCore import QRectF
 
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.hits import extent, touches
-from kupuri_desktop.core.items import FrameItem, ImageItem, Item
+from kupuri_desktop.core.items import FrameItem, ImageItem, Item, TextItem
 from kupuri_desktop.ui.canvas.atlas import MicroAtlas
+from kupuri_desktop.ui.canvas.vectors import text_height
 
 Rows = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -93,8 +94,10 @@ class Sheet:
 
     def shift(self, rows: Rows, dx: float, dy: float) -> None:
         """Moves rows without changing their items: what a drag shows before it is an edit."""
-        self.columns[np.ix_([X, LEFT, RIGHT], rows)] += dx
-        self.columns[np.ix_([Y, TOP, BOTTOM], rows)] += dy
+        for column in (X, LEFT, RIGHT):
+            self.columns[column, rows] += dx
+        for column in (Y, TOP, BOTTOM):
+            self.columns[column, rows] += dy
 
     def visible(self, left: float, top: float, right: float, bottom: float) -> Rows:
         """Rows shown in an area, from the back to the front."""
@@ -149,6 +152,10 @@ class Sheet:
         elif self.columns[Z, row] != item.z:
             self._rank = None
         around = extent(item)
+        if isinstance(item, TextItem):
+            # Words may be taller than the box that the agent guessed for them.
+            more = max(0.0, text_height(item) - item.height)
+            around = Rect(around.x, around.y, around.width, around.height + more)
         long = natural = 0.0
         is_image = plain = False
         if isinstance(item, ImageItem):

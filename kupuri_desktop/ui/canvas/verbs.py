@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from kupuri_desktop.core.arrange import (
     Axis,
@@ -23,31 +22,11 @@ from kupuri_desktop.core.hits import upright
 from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.items import ImageItem, Item
 from kupuri_desktop.core.transforms import moved
+from kupuri_desktop.ui.canvas.commands import Needs, Verb
 from kupuri_desktop.ui.canvas.gestures import Board, count, with_held
 
 COPY_STEP = 32.0
 """Canvas units that a duplicate lies right and below of its original."""
-
-
-class Needs(Enum):
-    """What must be selected for a verb to make sense."""
-
-    NOTHING = 0
-    ONE = 1
-    TWO = 2
-    THREE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """A named action with its keys (the user may change them), an icon, and what it does."""
-
-    name: str
-    title: str
-    keys: tuple[str, ...]
-    icon: str
-    needs: Needs
-    run: Callable[[], object]
 
 
 class Verbs:
@@ -202,7 +181,7 @@ def table(verbs: Verbs, others: Iterable[Verb]) -> list[Verb]:
             Needs.NOTHING,
             v.select_all,
         ),
-        Verb("invert", "Invert selection", ("Ctrl+Shift+I",), "contrast", Needs.NOTHING, v.invert),
+        Verb("invert", "Invert selection", ("Ctrl+Alt+I",), "contrast", Needs.NOTHING, v.invert),
         Verb(
             "front",
             "Bring to front",
@@ -225,9 +204,9 @@ def table(verbs: Verbs, others: Iterable[Verb]) -> list[Verb]:
         ),
         Verb("group", "Group", ("Ctrl+G",), "group", two, v.group),
         Verb("ungroup", "Ungroup", ("Ctrl+Shift+G",), "ungroup", one, v.ungroup),
-        Verb("lock", "Lock or unlock", ("Ctrl+Shift+L",), "lock", one, v.lock),
-        Verb("hide", "Hide", ("Ctrl+Shift+H",), "eye-off", one, v.hide),
-        Verb("show_all", "Show everything", ("Ctrl+Alt+H",), "eye", Needs.NOTHING, v.show_all),
+        Verb("lock", "Lock or unlock", ("Ctrl+Alt+L",), "lock", one, v.lock),
+        Verb("hide", "Hide", ("Alt+Shift+E",), "eye-off", one, v.hide),
+        Verb("show_all", "Show everything", ("Alt+Shift+R",), "eye", Needs.NOTHING, v.show_all),
         Verb(
             "flip_x",
             "Flip horizontally",

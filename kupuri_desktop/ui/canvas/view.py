@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -24,8 +23,10 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QMenu, QWid
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.items import Item
+from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.canvas.background import Ground
 from kupuri_desktop.ui.canvas.camera import Camera
+from kupuri_desktop.ui.canvas.commands import Commands
 from kupuri_desktop.ui.canvas.drawing import DrawStroke, Tool
 from kupuri_desktop.ui.canvas.gestures import Board
 from kupuri_desktop.ui.canvas.hands import Hands
@@ -34,8 +35,8 @@ from kupuri_desktop.ui.canvas.overlay import Overlay
 from kupuri_desktop.ui.canvas.picture_store import PictureStore
 from kupuri_desktop.ui.canvas.ports import Pictures
 from kupuri_desktop.ui.canvas.selection import Selection
-from kupuri_desktop.ui.canvas.verbs import Needs, Verb, Verbs, table
-from kupuri_desktop.ui.canvas.view_verbs import open_menu, view_verbs
+from kupuri_desktop.ui.canvas.verbs import Verbs, table
+from kupuri_desktop.ui.canvas.view_verbs import ON_GROUND, ON_ITEMS, view_verbs
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 
@@ -56,8 +57,8 @@ _NUDGES = {
 class CanvasView(QGraphicsView):
     """Bound to one canvas. Items change by `canvas.apply` alone.
 
-    `verbs` are its actions by name, for menus and bars; `hands`, `selection` and `camera` say
-    what is going on through their signals.
+    `commands` are its actions by name, for menus and bars; `hands`, `selection` and `camera` say
+    what is going on through their signals. actions: the window's, to which its own are added.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class CanvasView(QGraphicsView):
         pictures: Pictures,
         tasks: Tasks,
         look: Look,
+        actions: Actions | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -90,9 +92,8 @@ class CanvasView(QGraphicsView):
         self._next_frame.setSingleShot(True)
         self._next_frame.setInterval(_FRAME_MS)
         self._next_frame.timeout.connect(self.viewport().update)
-        self._actions: dict[str, QAction] = {}
-        for verb in table(self.verbs, view_verbs(self)):
-            self.add_verb(verb)
+        self.commands = Commands(actions or Actions(look, self), self)
+        self.commands.add(table(self.verbs, view_verbs(self)))
         self._links = [
             canvas.changed.connect(self._canvas_changed),
             self.layer.unfinished.connect(lambda _: self._next_frame.start()),
@@ -130,6 +131,7 @@ class CanvasView(QGraphicsView):
         for disconnect in self._links:
             disconnect()
         self._links = []
+        self.commands.close()
         self.selection.close()
         self.layer.close()
         self.store.close()
@@ -143,21 +145,7 @@ class CanvasView(QGraphicsView):
 
     def action(self, name: str) -> QAction:
         """An action by its verb's name: for menus and bars. Raises KeyError."""
-        return self._actions[name]
-
-    def add_verb(self, verb: Verb) -> QAction:
-        """Makes a verb known: by its keys while the canvas has the focus, and in menus."""
-        action = QAction(verb.title, self)
-        action.setObjectName(f"canvas.{verb.name}")
-        action.setShortcuts([QKeySequence(keys) for keys in verb.keys])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.setData(verb)
-        keys = f" ({verb.keys[0]})" if verb.keys else ""
-        action.setToolTip(verb.title + keys)
-        action.triggered.connect(lambda: verb.run())
-        self.addAction(action)
-        self._actions[verb.name] = action
-        return action
+        return self.commands[name]
 
     def fit_all(self) -> None:
         self.camera.fit(self.layer.sheet.whole())
@@ -190,26 +178,14 @@ class CanvasView(QGraphicsView):
         self.layer.remove(key for key, item in after.items() if item is None)
         self.layer.put(item for item in after.values() if item is not None)
         self.tasks.spawn(self.store.load_micros(self._assets(after.values())), self)
-        self._name_undo()
         self.viewport().update()
 
     @staticmethod
     def _assets(items: object) -> list[str]:
         return [item.asset for item in items if hasattr(item, "asset")]  # type: ignore[attr-defined]
 
-    def _name_undo(self) -> None:
-        for name, label in (("undo", self.canvas.undo_label), ("redo", self.canvas.redo_label)):
-            action = self._actions[name]
-            action.setEnabled(label is not None)
-            action.setText(f"{name.capitalize()} {label or ''}".strip())
-
     def _selection_changed(self) -> None:
-        count = len(self.selection)
-        for action in self._actions.values():
-            verb = action.data()
-            if isinstance(verb, Verb) and verb.needs is not Needs.NOTHING:
-                action.setEnabled(count >= verb.needs.value)
-        self._name_undo()
+        self.commands.enable(len(self.selection))
         self.viewport().update()
 
     def _zoomed(self) -> None:
@@ -391,4 +367,5 @@ class CanvasView(QGraphicsView):
 
     def menu(self, item: Item | None) -> QMenu:
         """What can be done here, as a menu that is thrown away when it closes."""
-        return open_menu(self, self._actions, item is not None or len(self.selection) > 0)
+        on_items = item is not None or len(self.selection) > 0
+        return self.commands.menu(ON_ITEMS if on_items else ON_GROUND)

@@ -1,19 +1,15 @@
-"""The verbs that look around rather than edit, the tools' keys, and the context menu."""
+"""The verbs that look around rather than edit, the tools' keys, and what menus offer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
-
-from kupuri_desktop.core.canvas import Canvas
+from kupuri_desktop.ui.actions.catalogue import Section
 from kupuri_desktop.ui.canvas.camera import Camera
+from kupuri_desktop.ui.canvas.commands import Needs, Verb
 from kupuri_desktop.ui.canvas.drawing import Tool
 from kupuri_desktop.ui.canvas.hands import Hands
-from kupuri_desktop.ui.canvas.verbs import Needs, Verb
 
 TOOL_KEYS = {
     Tool.SELECT: "V",
@@ -39,7 +35,7 @@ TOOL_ICONS = {
     Tool.PEN: "pen-line",
 }
 
-_ON_ITEMS = (
+ON_ITEMS = (
     "edit_text",
     "copy",
     "export",
@@ -57,13 +53,14 @@ _ON_ITEMS = (
     None,
     "delete",
 )
-_ON_GROUND = ("paste", "select_all", "fit_all", "show_all", None, "undo", "redo")
+ON_GROUND = ("paste", "select_all", "fit_all", "show_all")
+
+_VIEW = Section.VIEW
 
 
 class Viewer(Protocol):
     """What these verbs need of a view."""
 
-    canvas: Canvas
     camera: Camera
     hands: Hands
 
@@ -73,8 +70,8 @@ class Viewer(Protocol):
 
 
 def view_verbs(view: Viewer) -> list[Verb]:
-    """Tools, undo and redo, and the zooms."""
-    none, canvas, camera = Needs.NOTHING, view.canvas, view.camera
+    """Tools and zooms."""
+    none, camera = Needs.NOTHING, view.camera
 
     def chooser(tool: Tool) -> Callable[[], object]:
         return lambda: view.hands.choose(tool)
@@ -88,13 +85,20 @@ def view_verbs(view: Viewer) -> list[Verb]:
                 TOOL_ICONS[tool],
                 none,
                 chooser(tool),
+                Section.TOOLS,
             )
             for tool, keys in TOOL_KEYS.items()
         ),
-        Verb("undo", "Undo", ("Ctrl+Z",), "undo-2", none, canvas.undo),
-        Verb("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", none, canvas.redo),
-        Verb("zoom_100", "Zoom to 100 %", ("1",), "scan", none, lambda: camera.zoom_to(1.0)),
-        Verb("fit_all", "Fit everything", ("Shift+1", "!"), "maximize", none, view.fit_all),
+        Verb(
+            "zoom_100",
+            "Zoom to 100 %",
+            ("1",),
+            "scan",
+            none,
+            lambda: camera.zoom_to(1.0),
+            _VIEW,
+        ),
+        Verb("fit_all", "Fit everything", ("Shift+1", "!"), "maximize", none, view.fit_all, _VIEW),
         Verb(
             "fit_selection",
             "Fit the selection",
@@ -102,6 +106,7 @@ def view_verbs(view: Viewer) -> list[Verb]:
             "focus",
             Needs.ONE,
             view.fit_selection,
+            _VIEW,
         ),
         Verb(
             "zoom_in",
@@ -110,6 +115,7 @@ def view_verbs(view: Viewer) -> list[Verb]:
             "zoom-in",
             none,
             lambda: camera.step(True),
+            _VIEW,
         ),
         Verb(
             "zoom_out",
@@ -118,17 +124,6 @@ def view_verbs(view: Viewer) -> list[Verb]:
             "zoom-out",
             none,
             lambda: camera.step(False),
+            _VIEW,
         ),
     ]
-
-
-def open_menu(parent: QWidget, actions: Mapping[str, QAction], on_items: bool) -> QMenu:
-    """What can be done here, as a menu that is thrown away when it closes."""
-    menu = QMenu(parent)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    for name in _ON_ITEMS if on_items else _ON_GROUND:
-        if name is None:
-            menu.addSeparator()
-        elif name in actions:
-            menu.addAction(actions[name])
-    return menu

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import TypeAlias
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -16,7 +17,8 @@ from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from tests.ui.canvas.board import MemoryPictures, canvas_of
 
-Button, Keys = Qt.MouseButton, Qt.KeyboardModifier
+Button: TypeAlias = Qt.MouseButton
+Keys: TypeAlias = Qt.KeyboardModifier
 
 
 class Mouse:

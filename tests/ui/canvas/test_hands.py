@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -9,7 +11,7 @@ from kupuri_desktop.core.items import ShapeItem
 from tests.ui.canvas.board import MemoryPictures, image_item
 from tests.ui.canvas.conftest import MakeSetting
 
-Keys = Qt.KeyboardModifier
+Keys: TypeAlias = Qt.KeyboardModifier
 
 
 def box(key: str, x: float, y: float, side: float = 100, **more: object) -> ShapeItem:
@@ -94,7 +96,7 @@ async def test_the_keys_delete_nudge_select_all_and_duplicate(make: MakeSetting)
     assert s.canvas.undo_label == "Duplicate 2 items"
     s.view.action("delete").trigger()
     assert sorted(s.canvas.items) == ["a", "b"]
-    s.view.action("undo").trigger()
+    s.canvas.undo()
     assert len(s.canvas.items) == 4
 
 

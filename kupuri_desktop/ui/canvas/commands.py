@@ -1,0 +1,108 @@
+"""Joins the canvas's verbs to the window's actions, for as long as a view lives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from kupuri_desktop.ui.actions.actions import Actions
+from kupuri_desktop.ui.actions.catalogue import ActionSpec, Scope, Section
+
+
+class Needs(Enum):
+    """How many items must be selected for a verb to make sense."""
+
+    NOTHING = 0
+    ONE = 1
+    TWO = 2
+    THREE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A named action with its keys, an icon, and what it does."""
+
+    name: str
+    title: str
+    keys: tuple[str, ...]
+    icon: str
+    needs: Needs
+    run: Callable[[], object]
+    section: Section = Section.CANVAS
+
+    @property
+    def spec(self) -> ActionSpec:
+        return ActionSpec(self.name, self.title, self.icon, self.section, self.keys, Scope.ROOM)
+
+
+class Commands:
+    """A view's verbs as actions. Several views, one after the other, share the same actions."""
+
+    def __init__(self, actions: Actions, view: QWidget) -> None:
+        self._actions = actions
+        self._view = view
+        self._verbs: dict[str, Verb] = {}
+        self._slots: list[tuple[QAction, Callable[[], object]]] = []
+
+    def add(self, verbs: Iterable[Verb]) -> None:
+        for verb in verbs:
+            action = self._action(verb)
+            self._view.addAction(action)
+            slot = self._caller(verb)
+            action.triggered.connect(slot)
+            self._slots.append((action, slot))
+            self._verbs[verb.name] = verb
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._verbs
+
+    def __getitem__(self, name: str) -> QAction:
+        """Raises KeyError for a verb that this view does not have."""
+        self._verbs[name]
+        return self._actions[name]
+
+    def verb(self, name: str) -> Verb:
+        return self._verbs[name]
+
+    def enable(self, selected: int) -> None:
+        """Enables what makes sense with so many items selected."""
+        for name, verb in self._verbs.items():
+            self._actions[name].setEnabled(selected >= verb.needs.value)
+
+    def menu(self, names: Iterable[str | None]) -> QMenu:
+        """A menu that is thrown away when it closes; None is a line, unknown names are left out."""
+        menu = QMenu(self._view)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for name in names:
+            if name is None:
+                menu.addSeparator()
+            elif name in self._verbs:
+                menu.addAction(self[name])
+        return menu
+
+    def close(self) -> None:
+        for action, slot in self._slots:
+            action.triggered.disconnect(slot)
+            self._view.removeAction(action)
+        self._slots.clear()
+        self._verbs.clear()
+
+    def _action(self, verb: Verb) -> QAction:
+        try:
+            return self._actions[verb.name]
+        except KeyError:
+            self._actions.add([verb.spec])
+        action = self._actions[verb.name]
+        # The action outlives the view, but its keys count only where the canvas is.
+        for place in action.associatedObjects():
+            if isinstance(place, QWidget):
+                place.removeAction(action)
+        return action
+
+    @staticmethod
+    def _caller(verb: Verb) -> Callable[[], object]:
+        return lambda: verb.run()
