@@ -62,11 +62,13 @@ def run(arguments: list[str]) -> int:
 
 
 def headless(arguments: Sequence[str]) -> bool:
-    """Whether kupuri will do without a window: a command of `cli/`, or a question about itself."""
-    commands = {module.stem for module in (ROOT / "kupuri_desktop" / "cli").glob("[a-z]*.py")}
-    return not commands.isdisjoint(arguments) or not {"-h", "--help", "--version"}.isdisjoint(
-        arguments
-    )
+    """Whether kupuri will do without a window: a command, or a question about itself."""
+    # Kupuri's own command line, which needs no package but Python's.
+    sys.path.append(str(ROOT))
+    from kupuri_desktop.cli.arguments import command_in
+
+    questions = {"-h", "--help", "--version"}
+    return command_in(arguments) is not None or not questions.isdisjoint(arguments)
 
 
 def test(arguments: list[str]) -> int:
