@@ -1,0 +1,1 @@
+"""The chat dock: session header, transcript with its cards, and the composer."""
