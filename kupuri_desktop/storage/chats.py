@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 from typing import Any
 
 import peewee
@@ -22,12 +21,14 @@ from kupuri_desktop.core.chat import (
 from kupuri_desktop.core.errors import NotFound
 from kupuri_desktop.storage import words
 from kupuri_desktop.storage.database import Database
+from kupuri_desktop.storage.seals import reseal, seal_row
 from kupuri_desktop.storage.tables import (
     ConfirmationRow,
     MessageRow,
     SessionRow,
     from_micros,
     now_micros,
+    sealed,
     upsert,
 )
 
@@ -49,7 +50,7 @@ class Chats:
                 .where(SessionRow.project == project, SessionRow.trashed.is_null(not trashed))
                 .order_by(SessionRow.changed.desc(), SessionRow.id)
             )
-            return [Session(**row) for row in rows.dicts().execute(database)]
+            return [_session(row) for row in rows.dicts().execute(database)]
 
         return await self._database.read(work)
 
@@ -57,14 +58,15 @@ class Chats:
         """Raises NotFound without its project, Conflict where the id is taken."""
 
         def work(database: peewee.Database) -> Session:
-            SessionRow.insert(
-                id=session.id,
-                project=session.project,
-                name=session.name,
-                created=session.created,
-                changed=session.changed,
-                trashed=session.trashed,
-            ).execute(database)
+            row = {
+                "id": session.id,
+                "project": session.project,
+                "name": session.name,
+                "created": session.created,
+                "changed": session.changed,
+                "trashed": session.trashed,
+            }
+            SessionRow.insert(**sealed(SessionRow, row)).execute(database)
             words.put_words(
                 database, words.SESSION, session.project, session.id, session.name, session.id
             )
@@ -100,7 +102,11 @@ class Chats:
                 .where(MessageRow.session == session_id)
                 .order_by(MessageRow.number)
             )
-            return [_message(row) for row in rows.dicts().execute(database)]
+            found = list(rows.dicts().execute(database))
+            for row in found:
+                if seal_row("message", row) != row["seal"] or not _readable(row):
+                    self._database.suspect(f"a message that changed on the disk: {row['id']}")
+            return [_message(row) for row in found]
 
         return await self._database.read(work)
 
@@ -157,18 +163,21 @@ def store_message(database: peewee.Database, message: Message) -> None:
     project, known = found
     upsert(
         MessageRow,
-        {
-            "id": message.id,
-            "session": message.session,
-            "role": message.role.value,
-            "state": message.state.value,
-            "run": message.run,
-            "model": message.model,
-            "input_tokens": message.usage.input_tokens,
-            "output_tokens": message.usage.output_tokens,
-            "created": message.created,
-            "parts": parts_to_json(message.parts),
-        },
+        sealed(
+            MessageRow,
+            {
+                "id": message.id,
+                "session": message.session,
+                "role": message.role.value,
+                "state": message.state.value,
+                "run": message.run,
+                "model": message.model,
+                "input_tokens": message.usage.input_tokens,
+                "output_tokens": message.usage.output_tokens,
+                "created": message.created,
+                "parts": parts_to_json(message.parts),
+            },
+        ),
     ).execute(database)
     if message.state is not MessageState.STREAMING:
         text = words.words_of_message(message)
@@ -201,8 +210,13 @@ def _update_session(database: peewee.Database, session_id: str, **values: Any) -
     changed = SessionRow.update(**values).where(SessionRow.id == session_id).execute(database)
     if not changed:
         raise _gone(session_id)
+    reseal(database, "session", "id", session_id)
     rows = SessionRow.select().where(SessionRow.id == session_id).dicts().execute(database)
-    return Session(**next(iter(rows)))
+    return _session(next(iter(rows)))
+
+
+def _session(row: dict[str, Any]) -> Session:
+    return Session(**{name: value for name, value in row.items() if name != "seal"})
 
 
 def _readable(row: dict[str, Any]) -> bool:
@@ -232,22 +246,25 @@ def _message(row: dict[str, Any]) -> Message:
 def _store_confirmation(database: peewee.Database, confirmation: Confirmation) -> None:
     upsert(
         ConfirmationRow,
-        {
-            "id": confirmation.id,
-            "session": confirmation.session,
-            "run": confirmation.run,
-            "tool": confirmation.tool,
-            "arguments": json.dumps(confirmation.arguments),
-            "digest": confirmation.digest,
-            "state": confirmation.state.value,
-            "created": confirmation.created,
-            "answered": confirmation.answered,
-        },
+        sealed(
+            ConfirmationRow,
+            {
+                "id": confirmation.id,
+                "session": confirmation.session,
+                "run": confirmation.run,
+                "tool": confirmation.tool,
+                "arguments": json.dumps(confirmation.arguments),
+                "digest": confirmation.digest,
+                "state": confirmation.state.value,
+                "created": confirmation.created,
+                "answered": confirmation.answered,
+            },
+        ),
     ).execute(database)
 
 
 def _confirmation(row: dict[str, Any]) -> Confirmation:
-    return replace(
-        Confirmation(**(row | {"arguments": json.loads(row["arguments"])})),
-        state=ConfirmationState(row["state"]),
-    )
+    values = {name: value for name, value in row.items() if name != "seal"}
+    values["arguments"] = json.loads(row["arguments"])
+    values["state"] = ConfirmationState(row["state"])
+    return Confirmation(**values)

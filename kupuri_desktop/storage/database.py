@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kupuri_desktop.core.errors import KupuriError, Problem
+from kupuri_desktop.core.errors import DatabaseDamaged, KupuriError, Problem
 from kupuri_desktop.core.signals import Signal
-from kupuri_desktop.storage.failures import Outcome
+from kupuri_desktop.storage.failures import Outcome, damaged
 from kupuri_desktop.storage.writer import Entry, Writer
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class SaveState:
 class Database:
     """Used from the event loop's thread, where its futures resolve and `saving` is emitted.
 
+    `damage_found` is emitted when something read is not as it was written.
+
     Work handed in gets a peewee database of its own thread, must use nothing else of the
     storage, and may be run more than once: it must come out the same then.
     """
@@ -43,6 +45,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.saving: Signal[SaveState] = Signal()
+        self.damage_found: Signal[Problem] = Signal()
         self.state = SaveState()
         self._loop = asyncio.get_running_loop()
         self._writer = Writer(path, self._told)
@@ -83,6 +86,10 @@ class Database:
     async def read(self, work: Callable[["peewee.Database"], T]) -> T:
         """Runs `work` on a read-only connection, on one snapshot of what is committed."""
         return await self._loop.run_in_executor(self._readers, self._read, work)
+
+    def suspect(self, details: str) -> None:
+        """Tells, from any thread, that something on the disk is not as it was written."""
+        self._on_loop(self.damage_found.emit, damaged(details).problem)
 
     def retry(self) -> None:
         self._writer.retry()
@@ -166,6 +173,8 @@ class Database:
 
     def _set_problem(self, error: KupuriError | None) -> None:
         self._problem = error.problem if error is not None else None
+        if isinstance(error, DatabaseDamaged):
+            self.damage_found.emit(error.problem)
         if error is not None and self._stuck is not None:
             self._stuck(error)
         self._announce_soon()
@@ -199,4 +208,6 @@ class Database:
             with transaction(database, "DEFERRED"):
                 return work(database)
         assert outcome.error is not None
+        if isinstance(outcome.error, DatabaseDamaged):
+            self._on_loop(self.damage_found.emit, outcome.error.problem)
         raise outcome.error

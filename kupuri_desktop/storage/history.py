@@ -10,6 +10,7 @@ import peewee
 from kupuri_desktop.core.edits import Actor, Cause, Change, Edit, Step
 from kupuri_desktop.core.items import Item, item_to_json, items_from_json
 from kupuri_desktop.storage.failures import damaged
+from kupuri_desktop.storage.seals import seal
 from kupuri_desktop.storage.tables import from_micros, to_micros
 
 MOST_STEPS = 1000
@@ -111,8 +112,8 @@ def record_step(database: peewee.Database, project: str, change: Change, body: s
         case Cause.APPLY:
             database.execute_sql("DELETE FROM step WHERE project = ? AND undone = 1", (project,))
             database.execute_sql(
-                "INSERT INTO step (id, project, label, actor, run, created, size, body)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                "INSERT INTO step (id, project, label, actor, run, created, size, body, seal)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
                 (
                     step.id,
                     project,
@@ -122,6 +123,7 @@ def record_step(database: peewee.Database, project: str, change: Change, body: s
                     to_micros(step.created),
                     len(body),
                     body,
+                    seal(step.id, project, step.label, body),
                 ),
             )
         case Cause.UNDO | Cause.REDO:
@@ -131,18 +133,23 @@ def record_step(database: peewee.Database, project: str, change: Change, body: s
 
 
 def load_steps(
-    database: peewee.Database, project: str
+    database: peewee.Database, project: str, suspect: Callable[[str], object]
 ) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """The steps done, the oldest first, and those undone, the next to redo last."""
+    """The steps done, the oldest first, and those undone, the next to redo last.
+
+    suspect: told where a step is not as it was written.
+    """
     oldest = _oldest_to_load(database, project)
     rows = database.execute_sql(
-        "SELECT id, label, actor, run, created, undone, body FROM step"
+        "SELECT id, label, actor, run, created, undone, body, seal FROM step"
         " WHERE project = ? AND number >= ? ORDER BY number",
         (project, oldest),
     )
     done: list[Step] = []
     undone: list[Step] = []
-    for key, label, actor, run, created, is_undone, body in rows:
+    for key, label, actor, run, created, is_undone, body, sealed in rows:
+        if seal(key, project, label, body) != sealed:
+            suspect(f"a step that changed on the disk: {key}")
         step = Step(key, label, Actor(actor), decode_edit(body), run, from_micros(created))
         (undone if is_undone else done).append(step)
     return tuple(done), tuple(reversed(undone))

@@ -15,7 +15,7 @@ from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.storage import assets
 from kupuri_desktop.storage.database import Database
 from kupuri_desktop.storage.images import Looked, sniff
-from kupuri_desktop.storage.tables import JobRow, upsert
+from kupuri_desktop.storage.tables import JobRow, sealed, upsert
 
 _OPEN = [state.value for state in JobState if state.open]
 
@@ -71,21 +71,24 @@ def _store(database: peewee.Database, job: Job) -> None:
     place = job.place
     upsert(
         JobRow,
-        {
-            "id": job.id,
-            "project": job.project,
-            "session": job.session,
-            "run": job.run,
-            "tool_call": job.tool_call,
-            "state": job.state.value,
-            "item": job.item,
-            "created": job.created,
-            "changed": job.changed,
-            "place": json.dumps([place.x, place.y, place.width, place.height]),
-            "request": json.dumps(_request_to_json(database, job.request)),
-            "problem": None if job.problem is None else json.dumps(job.problem.to_json()),
-            "workflow": json.dumps(job.workflow),
-        },
+        sealed(
+            JobRow,
+            {
+                "id": job.id,
+                "project": job.project,
+                "session": job.session,
+                "run": job.run,
+                "tool_call": job.tool_call,
+                "state": job.state.value,
+                "item": job.item,
+                "created": job.created,
+                "changed": job.changed,
+                "place": json.dumps([place.x, place.y, place.width, place.height]),
+                "request": json.dumps(_request_to_json(database, job.request)),
+                "problem": None if job.problem is None else json.dumps(job.problem.to_json()),
+                "workflow": json.dumps(job.workflow),
+            },
+        ),
     ).execute(database)
 
 

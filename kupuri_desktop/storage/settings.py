@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from kupuri_desktop.core.settings import Settings
 from kupuri_desktop.storage.database import Database
-from kupuri_desktop.storage.tables import SettingRow
+from kupuri_desktop.storage.tables import SettingRow, sealed
 
 
 class SettingsStore:
@@ -46,4 +46,5 @@ def _store(database: peewee.Database, settings: Settings) -> None:
     }
     SettingRow.delete().execute(database)
     for name, value in values.items():
-        SettingRow.insert(name=name, value=json.dumps(value)).execute(database)
+        row = sealed(SettingRow, {"name": name, "value": json.dumps(value)})
+        SettingRow.insert(**row).execute(database)

@@ -5,6 +5,8 @@ from typing import Any
 
 import peewee
 
+from kupuri_desktop.storage.seals import seal_row
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -41,6 +43,7 @@ class ProjectRow(peewee.Model):
     trashed = MomentField(null=True)
     text_model = peewee.TextField(null=True)
     image_model = peewee.TextField(null=True)
+    seal = peewee.BigIntegerField()
 
     class Meta:
         table_name = "project"
@@ -53,6 +56,7 @@ class SessionRow(peewee.Model):
     created = MomentField()
     changed = MomentField()
     trashed = MomentField(null=True)
+    seal = peewee.BigIntegerField()
 
     class Meta:
         table_name = "session"
@@ -70,6 +74,7 @@ class MessageRow(peewee.Model):
     output_tokens = peewee.IntegerField()
     created = MomentField()
     parts = peewee.TextField()
+    seal = peewee.BigIntegerField()
 
     class Meta:
         table_name = "message"
@@ -85,6 +90,7 @@ class ConfirmationRow(peewee.Model):
     state = peewee.TextField()
     created = MomentField()
     answered = MomentField(null=True)
+    seal = peewee.BigIntegerField()
 
     class Meta:
         table_name = "confirmation"
@@ -104,6 +110,7 @@ class JobRow(peewee.Model):
     request = peewee.TextField()
     problem = peewee.TextField(null=True)
     workflow = peewee.TextField()
+    seal = peewee.BigIntegerField()
 
     class Meta:
         table_name = "job"
@@ -128,6 +135,7 @@ class UsageRow(peewee.Model):
 class SettingRow(peewee.Model):
     name = peewee.TextField(primary_key=True)
     value = peewee.TextField()
+    seal = peewee.BigIntegerField()
 
     class Meta:
         table_name = "setting"
@@ -141,6 +149,11 @@ class MarkRow(peewee.Model):
 
     class Meta:
         table_name = "mark"
+
+
+def sealed(model: type[peewee.Model], values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a whole row with its seal."""
+    return values | {"seal": seal_row(model._meta.table_name, values)}
 
 
 def upsert(model: type[peewee.Model], values: dict[str, Any], *, key: str = "id") -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import peewee
 
-from kupuri_desktop.storage.migrations import m0001_first
+from kupuri_desktop.storage.migrations import m0001_first, m0002_seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,9 @@ class Migration:
     upgrade: Callable[[peewee.Database], None]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, "first", m0001_first.upgrade),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "first", m0001_first.upgrade),
+    Migration(2, "seals", m0002_seals.upgrade),
+)
 
 NEWEST = MIGRATIONS[-1].number
