@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -55,7 +56,13 @@ class Agent:
         return known[1]
 
 
+def _stay_private() -> None:
+    """LangChain would send every prompt to LangSmith if the environment happened to say so."""
+    os.environ["LANGSMITH_TRACING_V2"] = "false"
+
+
 def _load(chat: Any, approvals: Approvals) -> tuple[str, Any]:
+    _stay_private()
     from kupuri_desktop.agent.graph import build_graph
 
     instructions = resource("prompts", "system.md").read_text(encoding="utf-8")
@@ -68,6 +75,7 @@ def preload() -> None:
     The 145,000 objects that come along are then left out of garbage collections: a full one
     would stall the window for 100 ms each time.
     """
+    _stay_private()
     from kupuri_desktop.agent import run
     from kupuri_desktop.llm import builtin_chat, ollama_chat, openai_chat
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from kupuri_desktop.core.errors import KupuriError, ServerAnsweredBadly, StreamBroken
+from kupuri_desktop.core.errors import KupuriError, ModelMissing, ServerAnsweredBadly, StreamBroken
 from kupuri_desktop.core.models import Capability, ModelInfo, Place, ProviderStatus
 from kupuri_desktop.llm import ollama_wire as wire
 from kupuri_desktop.llm.http import (
@@ -251,9 +251,8 @@ def _object(line: str) -> dict[str, Any]:
 
 def _pull_error(message: str, model: str) -> KupuriError:
     if "file does not exist" in message or "not found" in message:
-        error = wire.missing(model)
-        error.message = f"Ollama's library has no model named “{model}”."
-        error.hint = "See how it is written at ollama.com/library."
-        error.action = None
-        return error
+        return ModelMissing(
+            f"Ollama's library has no model named “{model}”.",
+            hint="See how it is written at ollama.com/library.",
+        )
     return wire.error_line(message, model)

@@ -50,9 +50,10 @@ def parse_host(text: str) -> str:
     scheme, separator, rest = text.partition("://")
     if not separator:
         scheme, rest = "http", text
-    rest = rest if not rest.startswith(":") else f"127.0.0.1{rest}"
     if rest.count(":") > 1 and not rest.startswith("["):
         rest = f"[{rest}]"
+    elif rest.startswith(":"):
+        rest = f"127.0.0.1{rest}"
     try:
         parts = urlsplit(f"{scheme}://{rest or '127.0.0.1'}")
         port = parts.port
