@@ -39,6 +39,13 @@ class EngineRegistry:
         """The models of every engine that answers in time, in the order of the engines."""
         return tuple(model for status in await self.statuses() for model in status.models)
 
+    async def replace(self, engine: Engine) -> None:
+        """Puts an engine in (a new address in the settings) and closes the one it replaces."""
+        old = self._engines.get(engine.provider)
+        self._engines[engine.provider] = engine
+        if old is not None:
+            await old.aclose()
+
     async def aclose(self) -> None:
         """Closes every engine, whatever another one's closing raises."""
         outcomes = await asyncio.gather(

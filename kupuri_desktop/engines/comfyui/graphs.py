@@ -91,7 +91,7 @@ def build(
     values = {
         **candidate.parts,
         "file": candidate.file,
-        "prompt": request.prompt,
+        "prompt": ", ".join(words for words in (request.prompt, request.style) if words),
         "negative": request.negative_prompt,
         "seed": request.seed,
         "width": _side(request.width, architecture.step),

@@ -1,7 +1,7 @@
 """Engines under one roof: found by name, asked at once, closed whatever happens."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
@@ -39,8 +39,9 @@ class Named:
     def native_size(self, model: str, aspect: tuple[int, int]) -> tuple[int, int]:
         return (64, 64)
 
-    async def generate(self, request: GenerationRequest) -> AsyncIterator[GenerationEvent]:
-        for event in ():
+    async def generate(self, request: GenerationRequest) -> AsyncGenerator[GenerationEvent, None]:
+        events: tuple[GenerationEvent, ...] = ()
+        for event in events:
             yield event
 
     async def collect(self, request: GenerationRequest) -> Collected:
@@ -48,6 +49,15 @@ class Named:
 
     async def aclose(self) -> None:
         self.closed = True
+
+
+class Opener(Named):
+    """Opens the gate that others wait for."""
+
+    async def status(self) -> ProviderStatus:
+        assert self.gate is not None
+        self.gate.set()
+        return await super().status()
 
 
 class Broken(Named):
@@ -72,23 +82,26 @@ async def test_models_of_all_engines_come_in_their_order():
 
 async def test_engines_are_asked_at_the_same_time():
     gate = asyncio.Event()
-    waiting, opener = Named("a", gate), Named("b")
-
-    async def open_gate() -> ProviderStatus:
-        gate.set()
-        return await Named("b").status()
-
-    opener.status = open_gate
-    statuses = await EngineRegistry([waiting, opener]).statuses()
+    statuses = await EngineRegistry([Named("a", gate), Opener("b", gate)]).statuses()
     assert all(status.ok for status in statuses)
 
 
 async def test_engine_that_hangs_has_a_problem_and_holds_up_nobody():
     registry = EngineRegistry([Named("slow", asyncio.Event()), Named("quick")], seconds=0.01)
     slow, quick = await registry.statuses()
+    assert slow.problem is not None
     assert (slow.ok, slow.problem.kind) == (False, "ServerUnreachable")
     assert quick.ok
     assert [model.ref.provider for model in await registry.models()] == ["quick"]
+
+
+async def test_engine_that_is_replaced_is_closed_and_found_no_more():
+    old, new = Named("a"), Named("a")
+    registry = EngineRegistry([old, Named("b")])
+    await registry.replace(new)
+    assert registry.get("a") is new
+    assert old.closed
+    assert registry.providers == ("a", "b")
 
 
 async def test_every_engine_is_closed_even_if_one_fails_to():

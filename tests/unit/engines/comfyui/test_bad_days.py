@@ -104,6 +104,7 @@ async def test_killed_server_is_said_and_not_waited_for_without_end(comfy, engin
     await comfy.kill()
     with pytest.raises(ServerUnreachable, match="ended while it made the image") as caught:
         await task
+    assert caught.value.action is not None
     assert caught.value.action.mend is Mend.START_SERVER
 
 

@@ -19,7 +19,7 @@ from tests.fakes.comfyui_models import Shelf
 TRANSCRIPTS = json.loads((DATA / "transcripts.json").read_text())
 REFUSALS = json.loads((DATA / "refusals.json").read_text())
 HELLO = json.dumps({"type": "feature_flags", "data": {"supports_preview_metadata": True}})
-EMPTY = {
+EMPTY: dict[str, Any] = {
     "1": {
         "class_type": "EmptyImage",
         "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 3368652},
@@ -31,7 +31,7 @@ EMPTY = {
 def tiny(steps: int = 4, seed: int = 1, batch: int = 1) -> dict[str, Any]:
     """The graph of the recordings."""
     text = {"clip": ["4", 1]}
-    sampler = {"seed": seed, "steps": steps, "cfg": 7.0, "denoise": 1.0}
+    sampler: dict[str, Any] = {"seed": seed, "steps": steps, "cfg": 7.0, "denoise": 1.0}
     sampler |= {"sampler_name": "euler", "scheduler": "normal"}
     links = {"model": ["4", 0], "positive": ["6", 0], "negative": ["7", 0]}
     size = {"width": 64, "height": 64, "batch_size": batch}
@@ -77,7 +77,7 @@ async def heard(socket: ClientConnection, count: int) -> list[list[Any]]:
 
 
 async def until_idle(socket: ClientConnection) -> list[list[Any]]:
-    found = []
+    found: list[list[Any]] = []
     while not found or found[-1] != ["executing", None]:
         found.append(brief(await socket.recv()))
     return found

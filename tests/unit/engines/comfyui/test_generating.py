@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -137,17 +138,13 @@ async def test_upload_is_named_as_the_server_named_it(comfy, engine):
     await make(engine, request)
     (taken,) = comfy.uploads
     comfy.uploads[taken] = b"somebody else's"
-    _, (image,) = await make(engine, request.__class__(**_fields(request, job_id="again")))
+    _, (image,) = await make(engine, replace(request, job_id="again"))
     names = [
         node["inputs"]["image"]
         for node in json.loads(image.workflow["prompt"]).values()
         if node["class_type"] == "LoadImage"
     ]
     assert names == [taken.replace(".png", " (1).png")]
-
-
-def _fields(request, **changes):
-    return {name: getattr(request, name) for name in request.__slots__} | changes
 
 
 async def test_mask_keeps_what_is_not_white(comfy, engine):

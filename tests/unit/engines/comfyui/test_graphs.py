@@ -26,7 +26,7 @@ KINDS = {
     "flux checkpoint": shelves.FLUX_CHECKPOINT,
     "qwen": shelves.QWEN,
 }
-PLAIN = {"steps": None}
+PLAIN: dict[str, Any] = {"steps": None}
 
 
 def graph_of(
@@ -104,6 +104,13 @@ def test_what_is_asked_for_comes_before_the_defaults():
     texts = [node["inputs"].get("text") for node in graph.nodes.values()]
     assert [text for text in texts if text is not None] == ["a fox", "blurry"]
     assert sampler["positive"] != sampler["negative"]
+
+
+def test_style_is_added_to_the_words():
+    for kind in KINDS.values():
+        graph = graph_of(kind, prompt="a fox", style="watercolour")
+        texts = [node["inputs"].get("text") for node in graph.nodes.values()]
+        assert "a fox, watercolour" in texts
 
 
 def test_guidance_of_flux_goes_to_its_own_node():

@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from PIL import Image
 
@@ -23,11 +25,9 @@ PATIENT = Timing(quiet=60.0, retry=60.0, patience=60.0, stop=5.0)
 """For tests in which nothing may depend on asking again after a while."""
 
 
-def wish(
-    prompt: str = "a sunset landscape", model: str = SD15_FILE, **changes
-) -> GenerationRequest:
-    changes = {"width": 128, "height": 64, "steps": 4, "job_id": new_id()} | changes
-    return GenerationRequest(prompt=prompt, model=ModelRef("comfyui", model), **changes)
+def wish(prompt: str = "a sunset", model: str = SD15_FILE, **changes: Any) -> GenerationRequest:
+    plain = GenerationRequest(new_id(), prompt, ModelRef("comfyui", model), 128, 64, steps=4)
+    return replace(plain, **changes)
 
 
 async def make(
