@@ -1,0 +1,40 @@
+"""Chooses the face: a command works without a display, anything else opens the window."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Returns the exit code; nothing heavy is imported before the face is chosen."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:
+        from kupuri_desktop import __version__
+
+        print(f"kupuri {__version__}")
+        return 0
+    from kupuri_desktop.cli.arguments import command_in
+
+    if command_in(arguments) is not None or {"-h", "--help", "--version"} & set(arguments):
+        from kupuri_desktop.cli.main import main as command
+
+        return command(arguments)
+    if sys.platform.startswith("linux") and not has_display(os.environ):
+        print(
+            "kupuri: There is no display for the window. "
+            'Without one, use for example: kupuri generate "a sunset landscape" --direct',
+            file=sys.stderr,
+        )
+        return 1
+    from kupuri_desktop.ui.application import main as window
+
+    return window(arguments)
+
+
+def has_display(environment: Mapping[str, str]) -> bool:
+    """Whether Qt finds a screen on Linux: X11, Wayland, or a platform that was chosen."""
+    return any(environment.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The headless face: one module a command, progress on a terminal, JSON for other programs."""
