@@ -6,13 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontDatabase, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from kupuri_desktop.core.chat import Message, ToolCallPart
 from kupuri_desktop.ui.chat.marks import Mark
 from kupuri_desktop.ui.chat.protocol import Decision
 from kupuri_desktop.ui.chat.views import RowView, Stage
 from kupuri_desktop.ui.chat.words import exact, visible, words_of
+from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import Kind, PillButton
 from kupuri_desktop.ui.widgets.card import Card
 from kupuri_desktop.ui.widgets.labels import label
@@ -35,6 +36,19 @@ class _ApprovalCard(Card):
         colours = self._look.theme.colours
         box = QRectF(self.rect())
         fill_round(QPainter(self), box, self._radius, colours.surface, colours.accent)
+
+
+class _Well(QFrame):
+    """The sunken ground of what is quoted exactly."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, colours = self._look.theme, self._look.theme.colours
+        box = QRectF(self.rect())
+        fill_round(QPainter(self), box, theme.radius.control, colours.well, colours.hairline)
 
 
 class ApprovalRow(RowView):
@@ -66,7 +80,12 @@ class ApprovalRow(RowView):
         mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         mono.setPixelSize(look.theme.type.label)
         self._arguments.setFont(mono)
-        column.addWidget(self._arguments)
+        self._arguments.setProperty("bare", True)
+        well = _Well(look)
+        inside = QVBoxLayout(well)
+        inside.setContentsMargins(10, 8, 4, 8)
+        inside.addWidget(self._arguments)
+        column.addWidget(well)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         self.buttons: dict[Decision, PillButton] = {}
@@ -96,7 +115,8 @@ class ApprovalRow(RowView):
         metrics = QFontMetrics(self._arguments.font())
         letters = max(1, 300 // max(1, metrics.horizontalAdvance("m")))
         lines = sum(1 + len(line) // letters for line in text.splitlines())
-        height = min(_MOST_LINES, lines) * metrics.lineSpacing() + 22
+        height = min(_MOST_LINES, lines) * metrics.lineSpacing() + 6
+        self._arguments.document().setDocumentMargin(0)
         self._arguments.setFixedHeight(height)
         self.setAccessibleName(f"{words.asks} {text}")
 

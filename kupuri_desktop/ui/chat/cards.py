@@ -51,6 +51,7 @@ class PlanRow(RowView):
         for number, step in enumerate(part.steps):
             column.addLayout(self._step(step.text, step.done, number == next_step))
         self.body.addWidget(self._card)
+        self._card.show()
         self.setAccessibleName(f"Plan, {done} of {len(part.steps)} done")
 
     def _step(self, text: str, done: bool, now: bool) -> QHBoxLayout:
@@ -87,6 +88,7 @@ class ErrorRow(RowView):
             lambda action: self.stage.wishes.mend_requested.emit(action, message.id)
         )
         self.body.addWidget(self._box)
+        self._box.show()
         self.setAccessibleName(problem.message)
 
 

@@ -22,6 +22,9 @@ from kupuri_desktop.ui.widgets.paint import fill_round
 
 COUNTS = (1, 2, 3, 4, 6, 8)
 
+# The first button's words line up with the text above them.
+_INSET = 7
+
 _RESTING = "Describe what you would like to see"
 _RUNNING = "Type the next wish"
 
@@ -56,11 +59,11 @@ class Composer(QWidget):
         self.setObjectName("composer")
         self.text = ComposerText(look)
         self.attachments = Attachments(look, tasks, pictures, thumbnails)
-        self.model = OptionButton(look, "model_picker", "Models", "cpu", shrinks=True)
+        self.model = OptionButton(look, "model_picker", "Models", shrinks=True)
         self.aspect = OptionButton(look, "aspect", "Shape", "ratio")
         self.count = OptionButton(look, "count", "How many", "images")
         self.mode = OptionButton(look, "mode", "Mode")
-        self.stop = GoButton(look, "stop", "square", "Stop   Esc", loud=False)
+        self.stop = GoButton(look, "stop", "", "Stop   Esc", loud=False)
         self.send = GoButton(look, "send", "arrow-up", "Send   Enter", loud=True)
         self._hint = label("", tone="second", size="label", name="queue_hint")
         self._arrange()
@@ -109,15 +112,19 @@ class Composer(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(space.m, 0, space.m, space.m)
         outer.setSpacing(space.xs)
+        self._hint.setIndent(space.xs)
         outer.addWidget(self._hint)
         self._box = QWidget()
         inner = QVBoxLayout(self._box)
-        inner.setContentsMargins(space.m, space.m - 2, space.s - 2, space.s - 2)
+        inner.setContentsMargins(space.m - _INSET, space.m - 2, space.s - 2, space.s - 2)
         inner.setSpacing(space.s - 2)
-        inner.addWidget(self.attachments)
-        inner.addWidget(self.text)
+        words = QVBoxLayout()
+        words.setContentsMargins(_INSET, 0, space.xs, 0)
+        words.setSpacing(space.s - 2)
+        words.addWidget(self.attachments)
+        words.addWidget(self.text)
+        inner.addLayout(words)
         row = QHBoxLayout()
-        row.setContentsMargins(-6, 0, 0, 0)
         row.setSpacing(0)
         for button in (self.model, self.aspect, self.count, self.mode):
             row.addWidget(button)
@@ -165,11 +172,9 @@ class Composer(QWidget):
 
     def _show_options(self) -> None:
         options = self._options
-        self.aspect.show_choice(
-            options.aspect or "Auto", spoken=options.aspect or "as the model likes"
-        )
+        self.aspect.show_choice(options.aspect or "", spoken=options.aspect or "as the model likes")
         self.count.show_choice(
-            str(options.count) if options.count else "Auto",
+            str(options.count) if options.count else "",
             spoken=str(options.count) if options.count else "as you write it",
         )
         self.mode.show_choice(

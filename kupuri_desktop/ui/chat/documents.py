@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QRectF, QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -91,7 +91,7 @@ def prose_document(text: str, style: TextStyle) -> SafeDocument:
     document.setMarkdown(text, _FEATURES)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
-    if any(mark in text for mark in "`[<:!@w"):
+    if any(mark in text for mark in "`[<:!@w*_|"):
         _dress_fragments(document, style)
     block = document.begin()
     while block.isValid():
@@ -123,6 +123,22 @@ def plain_document(text: str, style: TextStyle) -> SafeDocument:
     block_format.setLineHeight(style.line, _FIXED)
     cursor.mergeBlockFormat(block_format)
     return document
+
+
+def quote_boxes(document: QTextDocument) -> list[QRectF]:
+    """Where quoted paragraphs stand, joined where they follow each other."""
+    boxes: list[QRectF] = []
+    layout = document.documentLayout()
+    block = document.begin()
+    joins = False
+    while block.isValid():
+        quoted = block.blockFormat().intProperty(QTextFormat.Property.BlockQuoteLevel) > 0
+        if quoted:
+            box = layout.blockBoundingRect(block)
+            boxes.append(boxes.pop().united(box) if joins else box)
+        joins = quoted
+        block = block.next()
+    return boxes
 
 
 def _empty(style: TextStyle) -> SafeDocument:
@@ -208,6 +224,11 @@ def _dressed(
             changed.clearProperty(QTextFormat.Property.AnchorHref)
             changed.clearForeground()
             changed.setFontUnderline(False)
+        return changed, None
+    if char_format.fontWeight() > QFont.Weight.DemiBold:
+        # The bundled family ends here; anything heavier would be smeared by the system.
+        changed = QTextCharFormat(char_format)
+        changed.setFontWeight(QFont.Weight.DemiBold)
         return changed, None
     if char_format.fontFixedPitch():
         changed = QTextCharFormat(char_format)

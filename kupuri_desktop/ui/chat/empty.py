@@ -126,7 +126,7 @@ class EmptyChat(QWidget):
             name="empty_words",
         )
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setMaximumWidth(280)
+        words.setFixedWidth(270)
         column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         for example in examples:

@@ -17,6 +17,7 @@ _HEIGHT = 28
 _ICON = 14
 _PAD = 7
 _ARROW = 12
+_HALF = QPointF(5, 5)
 
 
 class OptionButton(PaintedButton):
@@ -54,8 +55,9 @@ class OptionButton(PaintedButton):
 
     def sizeHint(self) -> QSize:
         words = QFontMetrics(self._font()).horizontalAdvance(self.text())
-        icon = _ICON + 5 if self._icon else 0
-        return QSize(2 * _PAD + icon + words + 3 + _ARROW, _HEIGHT)
+        icon = _ICON if self._icon else 0
+        gap = 5 if self._icon and self.text() else 0
+        return QSize(2 * _PAD + icon + gap + words + 3 + _ARROW, _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(64, _HEIGHT) if self._shrinks else self.sizeHint()
@@ -98,7 +100,7 @@ class GoButton(PaintedButton):
     """The round button that sends, or the one that stops."""
 
     def __init__(self, look: Look, name: str, icon: str, words: str, *, loud: bool) -> None:
-        """loud: on the accent colour."""
+        """loud: on the accent colour. No icon means the filled square of stopping."""
         super().__init__(look)
         self._icon = icon
         self._loud = loud
@@ -117,10 +119,13 @@ class GoButton(PaintedButton):
             ground = mix(colours.pressed, colours.hover, self._hover.value)
             ink = colours.text if self.isEnabled() else colours.text_off
         fill_round(painter, rect, rect.height() / 2, ground)
-        edge = theme.icon.small
-        icon = self._look.pixmap(self._icon, edge, ink, self.devicePixelRatioF())
-        inset = (rect.width() - edge) / 2
-        painter.drawPixmap(QPointF(inset, inset), icon)
+        if self._icon:
+            edge = theme.icon.small
+            icon = self._look.pixmap(self._icon, edge, ink, self.devicePixelRatioF())
+            inset = (rect.width() - edge) / 2
+            painter.drawPixmap(QPointF(inset, inset), icon)
+        else:
+            fill_round(painter, QRectF(0, 0, 10, 10).translated(rect.center() - _HALF), 2, ink)
         if self.shows_ring():
             theme_ring = rect.adjusted(-0.5, -0.5, 0.5, 0.5)
             focus_ring(painter, theme_ring, rect.height() / 2, theme)

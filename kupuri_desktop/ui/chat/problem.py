@@ -12,7 +12,7 @@ from kupuri_desktop.ui.chat.marks import Mark
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import PillButton
 from kupuri_desktop.ui.widgets.labels import label
-from kupuri_desktop.ui.widgets.paint import fill_round
+from kupuri_desktop.ui.widgets.paint import fill_round, mix
 
 _ICON = 16
 
@@ -21,32 +21,47 @@ class ProblemBox(QFrame):
     """The words of a Problem with its one mending action.
 
     gentle: a notice in the warning colour; nothing was lost and nothing has to be done.
+    flat: without a ground and an icon, for inside another card.
     """
 
     mend_requested = Signal(Action)
 
     def __init__(
-        self, look: Look, problem: Problem, *, gentle: bool = False, parent: QWidget | None = None
+        self,
+        look: Look,
+        problem: Problem,
+        *,
+        gentle: bool = False,
+        flat: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = look
         self._gentle = gentle
+        self._flat = flat
+        self._inset = 0 if flat else _ICON + look.theme.space.s
         self.problem = problem
         self.setObjectName("problem")
         self.setAccessibleName(problem.message)
         space = look.theme.space
         body = QVBoxLayout(self)
-        body.setContentsMargins(space.m, space.m - 2, space.s, space.m - 2)
+        if flat:
+            body.setContentsMargins(0, 0, 0, 0)
+        else:
+            body.setContentsMargins(space.m, space.m - 2, space.s, space.m - 2)
         body.setSpacing(space.xs)
         head = QHBoxLayout()
         head.setSpacing(space.s)
         tone = "warn_text" if gentle else "error_text"
         icon = "info" if gentle else "circle-alert"
-        mark = Mark(look, icon, tone, size=_ICON, line=18)
-        head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        if not flat:
+            mark = Mark(look, icon, tone, size=_ICON, line=24)
+            head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         message = label(problem.message, weight="medium", wrap=True, name="problem_message")
         _selectable(message)
-        head.addWidget(message, 1)
+        # The first line stands level with the icon and the button, which are taller.
+        message.setContentsMargins(0, 4, 0, 0)
+        head.addWidget(message, 1, Qt.AlignmentFlag.AlignTop)
         copy = CopyButton(look, self, what="error")
         copy.text_wanted = lambda: whole_text(problem)
         head.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
@@ -54,7 +69,7 @@ class ProblemBox(QFrame):
         if problem.hint:
             hint = label(problem.hint, tone="second", wrap=True, name="problem_hint")
             _selectable(hint)
-            body.addLayout(self._inset(hint))
+            body.addLayout(self._indented(hint))
         if problem.kept:
             body.addLayout(self._kept_line(problem.kept))
         if problem.action is not None:
@@ -62,22 +77,25 @@ class ProblemBox(QFrame):
             body.addLayout(self._button(problem.action))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._flat:
+            return
         theme, colours = self._look.theme, self._look.theme.colours
-        painter = QPainter(self)
-        ground = colours.raised if self._gentle else colours.error_soft
-        line = colours.hairline if self._gentle else None
-        fill_round(painter, QRectF(self.rect()), theme.radius.card, ground, line)
+        ground, line = colours.raised, colours.hairline
+        if not self._gentle:
+            ground = mix(colours.surface, colours.error, 0.05)
+            line = mix(colours.hairline, colours.error, 0.35)
+        fill_round(QPainter(self), QRectF(self.rect()), theme.radius.card, ground, line)
 
-    def _inset(self, widget: QWidget) -> QHBoxLayout:
+    def _indented(self, widget: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(_ICON + self._look.theme.space.s, 0, self._look.theme.space.s, 0)
+        row.setContentsMargins(self._inset, 0, self._look.theme.space.s, 0)
         row.addWidget(widget, 1)
         return row
 
     def _kept_line(self, kept: str) -> QHBoxLayout:
         space = self._look.theme.space
         row = QHBoxLayout()
-        row.setContentsMargins(_ICON + space.s, 2, space.s, 0)
+        row.setContentsMargins(self._inset, 2, space.s, 0)
         row.setSpacing(6)
         mark = Mark(self._look, "check", "ok_text", size=14, line=16)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
@@ -87,7 +105,7 @@ class ProblemBox(QFrame):
 
     def _button(self, action: Action) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(_ICON + self._look.theme.space.s, 0, 0, 2)
+        row.setContentsMargins(self._inset, 0, 0, 2)
         button = PillButton(self._look, "mend", action.label)
         button.clicked.connect(lambda: self.mend_requested.emit(action))
         row.addWidget(button)

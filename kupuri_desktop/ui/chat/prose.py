@@ -27,9 +27,11 @@ from kupuri_desktop.ui.chat.documents import (
     code_document,
     plain_document,
     prose_document,
+    quote_boxes,
 )
 from kupuri_desktop.ui.chat.selection import Place, Selection
 from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.widgets.paint import fill_round
 
 _CODE_HEAD = 28
 _CODE_PAD = 12
@@ -149,6 +151,9 @@ class Prose(QWidget):
 
     def ideal_width(self) -> int:
         """How wide the text would be without breaking a line, in logical pixels."""
+        for laid in self._laid:
+            laid.document.setTextWidth(-1)
+            laid.width = -1
         return max((int(laid.document.idealWidth()) + 1 for laid in self._laid), default=0)
 
     def _make(self, block: Block) -> QTextDocument:
@@ -224,21 +229,26 @@ class Prose(QWidget):
             context.clip = QRectF(clip).translated(-origin)
             context.selections = self._selection.painted(index, theme.colours.accent_soft)
             laid.document.documentLayout().draw(painter, context)
+            if ">" in laid.block.text and not self._plain:
+                self._paint_quote_bars(painter, laid.document)
             painter.restore()
         if self._shows_focus:
             self._paint_focus(painter)
 
     def _paint_code_back(self, painter: QPainter, laid: Laid) -> None:
         theme = self._look.theme
-        box = QRectF(0.5, laid.top + 0.5, self.width() - 1, laid.height - 1)
-        painter.setPen(theme.colours.hairline)
-        painter.setBrush(theme.colours.well)
-        painter.drawRoundedRect(box, theme.radius.control, theme.radius.control)
+        box = QRectF(0, laid.top, self.width(), laid.height)
+        fill_round(painter, box, theme.radius.control, theme.colours.well, theme.colours.hairline)
         painter.setFont(theme.font(theme.type.label))
         painter.setPen(theme.colours.text_third)
         head = QRectF(_CODE_PAD, laid.top, self.width() - 2 * _CODE_PAD, _CODE_HEAD)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(head, middle, laid.block.language or "code")
+
+    def _paint_quote_bars(self, painter: QPainter, document: QTextDocument) -> None:
+        for box in quote_boxes(document):
+            bar = QRectF(0, box.top() + 4, 3, box.height() - 2)
+            fill_round(painter, bar, 1.5, self._look.theme.colours.field_line)
 
     def _paint_focus(self, painter: QPainter) -> None:
         links = self._selection.links()

@@ -54,6 +54,8 @@ class UserRow(RowView):
         for old in self._pictures:
             old.deleteLater()
         self._pictures.clear()
+        while item := self._strip.takeAt(0):
+            del item
         for image in images:
             words = "Attached picture" if image.item is None else "Attached picture, show it"
             picture = Picture(self.stage.look, "attached_thumbnail", words, self)
@@ -66,13 +68,14 @@ class UserRow(RowView):
             self.stage.thumbnails.want(image.asset, edge, picture, picture.show_pixmap)
             self._strip.addWidget(picture)
             self._pictures.append(picture)
+        self._strip.addStretch()
 
     def height_for(self, width: int) -> int:
         most = round(width * _MOST) - 2 * _PAD_X
         text = min(most, self._prose.ideal_width()) if self._prose.text else 0
         strip = len(self._pictures) * (_THUMB + 6) - 6 if self._pictures else 0
         inner = max(text, min(most, strip), 8)
-        self.body.setContentsMargins(width - inner - 2 * _PAD_X, _PAD_Y, _PAD_X, _PAD_Y)
+        self.body.setContentsMargins(width - inner - _PAD_X, _PAD_Y, _PAD_X, _PAD_Y)
         self.body.setSpacing(8 if text and strip else 0)
         height = self._prose.heightForWidth(inner) if text else 0
         return height + (_THUMB if strip else 0) + self.body.spacing() + 2 * _PAD_Y
@@ -174,6 +177,8 @@ class ThinkingRow(RowView):
 class FootRow(RowView):
     """The mark below a message: queued, stopped, interrupted, failed, working, or just its end."""
 
+    outset = 5
+
     def __init__(self, stage: Stage, parent: QWidget) -> None:
         super().__init__(stage, parent)
         self.setObjectName("message_foot")
@@ -199,7 +204,7 @@ class FootRow(RowView):
             case MessageState.STREAMING:
                 self._work()
             case MessageState.STOPPED:
-                self._say("circle-stop", "Stopped", "text_second")
+                self._say("square", "Stopped", "text_second")
                 self._end(message)
             case MessageState.INTERRUPTED:
                 self._say("power", "Interrupted: Kupuri was closed", "warn_text")
@@ -214,6 +219,7 @@ class FootRow(RowView):
         return 14 if self._shown and self._shown[1] is MessageState.STREAMING else 26
 
     def _say(self, icon: str, words: str, tone: str) -> None:
+        self._row.addSpacing(self.outset)
         self._row.addWidget(Mark(self.stage.look, icon, tone, size=14, line=24))
         said = label(words, tone=_TONES.get(tone, "second"), size="label", name="message_state")
         self._row.addWidget(said)
@@ -226,8 +232,8 @@ class FootRow(RowView):
         self._row.addWidget(button)
 
     def _end(self, message: Message) -> None:
-        self._row.addStretch()
         self._offer("Try again", self.stage.wishes.retry_requested, message.id)
+        self._row.addStretch()
 
     def _finish(self, message: Message) -> None:
         copy = CopyButton(self.stage.look, self, what="answer")
@@ -236,7 +242,6 @@ class FootRow(RowView):
             self.stage.look, "retry_answer", "refresh-cw", "Answer again", size=24, icon_size=14
         )
         retry.clicked.connect(lambda: self.stage.wishes.retry_requested.emit(message.id))
-        self._row.setContentsMargins(-5, 0, 0, 0)
         self._row.setSpacing(2)
         self._row.addWidget(copy)
         self._row.addWidget(retry)
@@ -251,6 +256,7 @@ class FootRow(RowView):
         line.setFixedWidth(56)
         line.show_fraction(None)
         line.setAccessibleName("Working")
+        self._row.addSpacing(self.outset)
         self._row.addWidget(line)
         self._row.addStretch()
 

@@ -26,7 +26,7 @@ _ENDS = {
     ToolState.DONE: ("check", "ok_text", "Done"),
     ToolState.FAILED: ("circle-alert", "error_text", "Failed"),
     ToolState.REJECTED: ("ban", "text_second", "Rejected"),
-    ToolState.CANCELLED: ("circle-stop", "text_second", "Stopped"),
+    ToolState.CANCELLED: ("square", "text_second", "Stopped"),
 }
 
 
@@ -142,6 +142,7 @@ class ToolRow(RowView):
         if self._preview is None:
             self._preview = Preview(self.stage.look)
             self._slot.addWidget(self._preview)
+            self._preview.show()
             self.reshaped.emit()
         # While one is being decoded the next would only queue up behind it.
         if not self._decoding:
@@ -166,14 +167,16 @@ class ToolRow(RowView):
                 self._gallery = Gallery(self.stage.look, self.stage.thumbnails)
                 self._gallery.activated.connect(self.stage.wishes.item_activated)
                 self._slot.addWidget(self._gallery)
+                self._gallery.show()
             self._gallery.show_items(call.items, self.stage.pictures.asset_of, "Show on the canvas")
         if call.problem is not None and self._problem is None:
             gentle = call.state is not ToolState.FAILED
-            self._problem = ProblemBox(self.stage.look, call.problem, gentle=gentle)
+            self._problem = ProblemBox(self.stage.look, call.problem, gentle=gentle, flat=True)
             self._problem.mend_requested.connect(
                 lambda action: self.stage.wishes.mend_requested.emit(action, message.id)
             )
             self._slot.addWidget(self._problem)
+            self._problem.show()
         empty = self._gallery is None and self._problem is None
         self._slot.setContentsMargins(0, 0 if empty else 4, 0, 0 if empty else 2)
 

@@ -222,8 +222,9 @@ class Transcript(QAbstractScrollArea):
         self._settle()
 
     def _margins(self) -> tuple[int, int]:
-        space = self._stage.look.theme.space
-        return space.l, max(80, self.viewport().width() - space.l - space.m)
+        # The scroll bar, if there is one, stands in the right margin.
+        left = self._stage.look.theme.space.l
+        return left, max(80, self.width() - 2 * left)
 
     def _settle(self) -> None:
         """Makes and measures what is in sight, then puts everything in its place."""
@@ -294,7 +295,8 @@ class Transcript(QAbstractScrollArea):
             if far and not row.view.isAncestorOf(QApplication.focusWidget() or self):
                 self._retire(row)
                 continue
-            row.view.setGeometry(left, y, width, row.height)
+            out = row.view.outset
+            row.view.setGeometry(left - out, y, width + out, row.height)
             row.view.setVisible(y + row.height > -_AHEAD and y < sight + _AHEAD)
 
     def _reshape(self, row: Row) -> None:

@@ -46,7 +46,8 @@ class RowView(QWidget):
     reshaped = Signal()
     """Its height has changed by itself: opened, folded, a picture came."""
 
-    resting_margin: ClassVar[int] = 0
+    outset: ClassVar[int] = 0
+    """How far it stands out at the left, so that a button's icon lines up with the text."""
 
     def __init__(self, stage: Stage, parent: QWidget) -> None:
         super().__init__(parent)
@@ -72,7 +73,12 @@ class RowView(QWidget):
 
     def height_for(self, width: int) -> int:
         """How tall the row is at `width` logical pixels."""
+        # Qt would hear of changed children with a later event.
+        for child in reversed(self.findChildren(QWidget)):
+            if (inner := child.layout()) is not None:
+                inner.activate()
         layout = self.body
+        layout.invalidate()
         if layout.hasHeightForWidth():
             return max(layout.heightForWidth(width), self.minimumSizeHint().height())
         return layout.sizeHint().height()

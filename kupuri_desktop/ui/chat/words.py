@@ -41,6 +41,7 @@ _TOOLS = {
 
 _FIRST = ("prompt", "text", "name", "query", "layout")
 _LINE = 160
+_LINE_OF_JSON = 60
 
 
 def words_of(name: str) -> ToolWords:
@@ -84,7 +85,9 @@ def exact(arguments: Mapping[str, Any]) -> str:
     """The arguments, all and exact, one to a line; whatever does not print is written out."""
     lines = []
     for name, value in arguments.items():
-        text = json.dumps(value, ensure_ascii=False, indent=2)
+        text = json.dumps(value, ensure_ascii=False)
+        if len(text) > _LINE_OF_JSON:
+            text = json.dumps(value, ensure_ascii=False, indent=2)
         lines.append(f"{visible(name)}: {visible(text, lines=True)}")
     return "\n".join(lines)
 
