@@ -106,6 +106,15 @@ class MainWindow(QMainWindow):
         self._outer.setCurrentWidget(project)
         self.setWindowTitle(f"{name} – Kupuri")
 
+    def show_instead(self, page: QWidget) -> None:
+        """Put a page in place of everything else."""
+        self._outer.addWidget(page)
+        self._outer.setCurrentWidget(page)
+
+    def show_house(self) -> None:
+        """Put home and its rail in front."""
+        self._outer.setCurrentWidget(self._house)
+
     def remove_project(self) -> None:
         """Let go of the project's widget and go home."""
         project, self._project = self._project, None

@@ -31,6 +31,7 @@ class Actions(QObject):
         self._own = dict(shortcuts or {})
         self._specs: dict[str, ActionSpec] = {}
         self._actions: dict[str, QAction] = {}
+        self._doing: dict[str, Callable[[], object]] = {}
         self._project_open = False
         look.changed.connect(self._paint)
 
@@ -63,9 +64,21 @@ class Actions(QObject):
     def __getitem__(self, id_: str) -> QAction:
         return self._actions[id_]
 
+    @property
+    def project_open(self) -> bool:
+        """Whether a project is in front: what needs one can be done."""
+        return self._project_open
+
     def on(self, id_: str, do: Callable[[], object]) -> None:
-        """Have `do` called whenever the action is triggered."""
-        self._actions[id_].triggered.connect(lambda: do())
+        """Have `do` called whenever the action is triggered, in place of what was called before."""
+        if id_ not in self._doing:
+            self._actions[id_].triggered.connect(lambda: self._doing[id_]())
+        self._doing[id_] = do
+
+    def everywhere(self, id_: str) -> None:
+        """Let an action's keys count in the whole window, not only in the room that has it."""
+        self._window.addAction(self._actions[id_])
+        self._actions[id_].setShortcutContext(Qt.ShortcutContext.WindowShortcut)
 
     def specs(self) -> list[ActionSpec]:
         """All of them, in the order in which they came."""

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from kupuri_desktop.ui.actions.actions import Actions
-from kupuri_desktop.ui.actions.catalogue import ActionSpec
+from kupuri_desktop.ui.actions.catalogue import ActionSpec, Scope
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.fields import SearchField
 from kupuri_desktop.ui.widgets.paint import fill_round
@@ -119,7 +119,9 @@ class CommandPalette(Popover):
         offered = [
             spec
             for spec in self._actions.specs()
-            if spec.palette and self._actions[spec.id].isEnabled()
+            if spec.palette
+            and self._actions[spec.id].isEnabled()
+            and (spec.scope is Scope.APP or self._actions.project_open)
         ]
         for spec in ranked(query, offered):
             item = QListWidgetItem(spec.words)

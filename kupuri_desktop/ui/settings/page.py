@@ -63,6 +63,13 @@ class SettingsPage(QScrollArea):
         self._problems[name].setText(words)
         self._problems[name].setVisible(bool(words))
 
+    def point_at(self, name: str) -> None:
+        """Bring a setting into sight and the keyboard to it; unknown names are ignored."""
+        control = self._controls.get(name)
+        if control is not None:
+            self.ensureWidgetVisible(control.widget)
+            control.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def control(self, name: str) -> Control:
         """The control of a setting."""
         return self._controls[name]

@@ -1,0 +1,268 @@
+"""The face of one open data folder: joins the window's rooms to what works behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from kupuri_desktop.core.errors import Action, KupuriError, Problem
+from kupuri_desktop.core.models import BUILTIN, ModelKind, ModelRef
+from kupuri_desktop.core.projects import Project
+from kupuri_desktop.core.settings import Settings
+from kupuri_desktop.ui.actions.actions import Actions
+from kupuri_desktop.ui.actions.catalogue import WINDOW_ACTIONS
+from kupuri_desktop.ui.actions.palette import CommandPalette
+from kupuri_desktop.ui.actions.sheet import ShortcutSheet
+from kupuri_desktop.ui.home.rail import Room
+from kupuri_desktop.ui.home.room import HomeRoom
+from kupuri_desktop.ui.main_window import MainWindow
+from kupuri_desktop.ui.mending import Mending
+from kupuri_desktop.ui.models.room import ModelRoom
+from kupuri_desktop.ui.notices import NoticeBar
+from kupuri_desktop.ui.project_room import ProjectRoom
+from kupuri_desktop.ui.settings.page import SettingsPage
+from kupuri_desktop.ui.tasks import Tasks
+from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.trace import mark
+from kupuri_desktop.ui.widgets.toast import Toast
+from kupuri_desktop.ui.window_state import WindowState
+
+if TYPE_CHECKING:
+    from kupuri_desktop.app import App
+
+
+class Face(QObject):
+    """Lives from the open database to the closed window."""
+
+    leave_asked = Signal()
+
+    def __init__(
+        self, kupuri: App, window: MainWindow, look: Look, tasks: Tasks, state: WindowState
+    ) -> None:
+        super().__init__()
+        self._kupuri = kupuri
+        self._window = window
+        self._look = look
+        self._tasks = tasks
+        self._state = state
+        self._project: ProjectRoom | None = None
+        self._settings_page: SettingsPage | None = None
+        self.notices = NoticeBar(look)
+        window.add_bar(self.notices)
+        self._toast = Toast(look, window)
+        self.actions = Actions(look, window)
+        self.actions.add(WINDOW_ACTIONS)
+        self._palette = CommandPalette(look, self.actions)
+        self._sheet = ShortcutSheet(look, self.actions)
+        self._home = HomeRoom(window.home, kupuri.projects, tasks, self._toast.say)
+        self._models = ModelRoom(look, kupuri.models, tasks, self)
+        self._mending = Mending(kupuri, tasks, window)
+        self._unlink = kupuri.settings_changed.connect(self._take_up)
+        self._join_window()
+        self._join_actions()
+        self._take_up(kupuri.settings)
+
+    def begin(self, files: Sequence[str]) -> None:
+        """Fill the window, ask the servers, and load the agent behind it all."""
+        self._home.refresh()
+        self._models.refresh()
+        self._tasks.spawn(self._load_agent(), self, name="load agent")
+        if files:
+            self.open_files(files)
+
+    def open_files(self, files: Sequence[str]) -> None:
+        """Put files onto the canvas of the open project, or of a new one."""
+
+        async def place() -> None:
+            if self._project is None:
+                await self._open(await self._kupuri.projects.create())
+            assert self._project is not None
+            self._project.place_files(files)
+
+        self._tasks.spawn(place(), self, name="open files")
+
+    def state(self) -> WindowState:
+        """How the window stands, for the next start."""
+        room = self._project
+        state = replace(
+            self._state,
+            geometry=self._window.geometry_text(),
+            theme=self._look.choice,
+            reduce_motion=self._kupuri.settings.reduce_motion,
+        )
+        if room is not None:
+            state = replace(state, dock=room.view.dock, chat_shown=not room.chat.isHidden())
+        self._state = state
+        return state
+
+    def end(self) -> None:
+        """Let go of everything behind the window."""
+        self._leave_project()
+        self._unlink()
+        self._home.leave()
+        self._models.leave()
+
+    def _join_window(self) -> None:
+        window = self._window
+        window.home.wished.connect(
+            lambda words: self._tasks.spawn(self._wish(words), self, name="wish")
+        )
+        window.home.created.connect(lambda: self.actions["new_project"].trigger())
+        window.home.opened.connect(
+            lambda key: self._tasks.spawn(self._open_by_id(key), self, name="open project")
+        )
+        window.rail.theme_asked.connect(lambda: self.actions["toggle_theme"].trigger())
+        window.room_shown.connect(self._on_room)
+        window.furnish(Room.MODELS, self._models.page)
+        window.furnish(Room.SETTINGS, self._make_settings)
+        self._models.chosen.connect(self._choose)
+        self._models.mend_chosen.connect(self._mend)
+        self.notices.mend_chosen.connect(self._mend)
+        mending = self._mending
+        mending.choose_asked.connect(self._ask_for_model)
+        mending.settings_asked.connect(self._show_setting)
+        mending.builtin_asked.connect(self._use_builtin)
+        mending.reload_asked.connect(self._reload)
+        mending.leave_asked.connect(self.leave_asked)
+        mending.said.connect(self._toast.say)
+
+    def _join_actions(self) -> None:
+        on, window = self.actions.on, self._window
+        on("new_project", lambda: self._tasks.spawn(self._new(), self, name="new project"))
+        on("go_home", lambda: window.show_room(Room.HOME))
+        on("open_settings", lambda: window.show_room(Room.SETTINGS))
+        on("quit", self.leave_asked.emit)
+        on("toggle_theme", self._toggle_theme)
+        on("full_screen", self._toggle_full_screen)
+        on("palette", lambda: self._palette.open_over(window))
+        on("shortcuts", lambda: self._sheet.open_over(window))
+        on("focus_chat", lambda: window.home.prompt.field.setFocus())
+        for kind in ModelKind:
+            on(f"choose_{kind.value}_model", lambda kind=kind: self._ask_for_model(kind))
+
+    # --- projects
+
+    async def _new(self) -> None:
+        await self._open(await self._kupuri.projects.create())
+
+    async def _wish(self, words: str) -> None:
+        await self._new()
+        assert self._project is not None
+        self._project.send(words)
+
+    async def _open_by_id(self, key: str) -> None:
+        await self._open(await self._kupuri.projects.find(key))
+
+    async def _open(self, project: Project) -> None:
+        workspace = await self._kupuri.open_project(project)
+        self.state()
+        self._leave_project()
+        room = ProjectRoom(workspace, self._look, self._tasks, self.actions, self._state)
+        self._project = room
+        room.mend_chosen.connect(self._mend)
+        room.models_asked.connect(lambda at: self._models.choose(ModelKind.TEXT, at))
+        room.models_changed.connect(self._on_models_changed)
+        self._models.serve(room.bar.engines, room.model)
+        self._window.show_project(room.view, workspace.project.name)
+        self.actions.set_project_open(True)
+        room.chat.focus_composer()
+
+    def _leave_project(self) -> None:
+        room, self._project = self._project, None
+        if room is None:
+            return
+        key = room.workspace.project.id
+        self.actions.set_project_open(False)
+        self._models.dismiss()
+        room.leave()
+        self._window.remove_project()
+        room.deleteLater()
+        self._tasks.spawn(self._kupuri.close_project(key), self, name="close project")
+
+    def _reload(self) -> None:
+        if self._project is not None:
+            project = self._project.workspace.project
+            self._leave_project()
+            self._tasks.spawn(self._open(project), self, name="reload project")
+
+    def _on_room(self, room: Room) -> None:
+        self.state()
+        self._leave_project()
+        if room is Room.HOME:
+            self._home.refresh()
+
+    def _on_models_changed(self) -> None:
+        self._models.show()
+        if self._project is not None:
+            self._window.setWindowTitle(f"{self._project.workspace.project.name} – Kupuri")
+
+    # --- models
+
+    def _choose(self, kind: ModelKind, ref: ModelRef) -> None:
+        if self._project is not None:
+            self._project.choose(kind, ref)
+
+    def _ask_for_model(self, kind: ModelKind) -> None:
+        if self._project is not None:
+            self._models.choose(kind, self._project.bar.engines.chip(kind))
+        else:
+            self._window.show_room(Room.MODELS)
+
+    def _use_builtin(self) -> None:
+        models = self._kupuri.models
+        for kind, statuses in ((ModelKind.TEXT, models.text), (ModelKind.IMAGE, models.image)):
+            for status in statuses:
+                if status.provider == BUILTIN and status.models:
+                    self._choose(kind, status.models[0].ref)
+
+    def _mend(self, action: Action, problem: Problem | None) -> None:
+        self._mending.mend(action, problem)
+
+    async def _load_agent(self) -> None:
+        await self._kupuri.agent()
+        mark("agent")
+
+    # --- settings
+
+    def _make_settings(self) -> QWidget:
+        page = SettingsPage(self._look, self._kupuri.settings, str(self._kupuri.folder.root))
+        page.changed.connect(self._change)
+        page.folder_asked.connect(
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._kupuri.folder.root)))
+        )
+        self._settings_page = page
+        return page
+
+    def _change(self, name: str, value: Any) -> None:
+        def refuse(error: KupuriError) -> None:
+            if self._settings_page is not None:
+                self._settings_page.show_problem(name, error.message)
+
+        self._tasks.spawn(
+            self._kupuri.change_settings(**{name: value}), self, on_error=refuse, name="settings"
+        )
+
+    def _show_setting(self, name: str) -> None:
+        self._window.show_room(Room.SETTINGS)
+        if self._settings_page is not None and name:
+            self._settings_page.point_at(name)
+
+    def _take_up(self, settings: Settings) -> None:
+        self._look.choose(settings.theme)
+        self._look.set_reduce_motion(settings.reduce_motion)
+        if self._settings_page is not None:
+            self._settings_page.show_settings(settings)
+
+    def _toggle_theme(self) -> None:
+        self._change("theme", self._look.toggle())
+
+    def _toggle_full_screen(self) -> None:
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        else:
+            self._window.showFullScreen()

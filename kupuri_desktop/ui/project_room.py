@@ -1,0 +1,156 @@
+"""Joins one open project to what shows it: top bar, canvas and chat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from kupuri_desktop.core.errors import Action, KupuriError
+from kupuri_desktop.core.generation import JobState, Placeholder
+from kupuri_desktop.core.models import ModelKind, ModelRef
+from kupuri_desktop.core.projects import Project
+from kupuri_desktop.ui.actions.actions import Actions
+from kupuri_desktop.ui.canvas.view import CanvasView
+from kupuri_desktop.ui.chat.dock import ChatDock
+from kupuri_desktop.ui.chat_pictures import ProjectPictures
+from kupuri_desktop.ui.project_view import ProjectView
+from kupuri_desktop.ui.queue_chip import QueueLine
+from kupuri_desktop.ui.tasks import Tasks
+from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.top_bar import TopBar
+from kupuri_desktop.ui.window_state import WindowState
+from kupuri_desktop.workspace.workspace import Workspace
+
+_IMAGES = "Images (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif)"
+
+
+class ProjectRoom(QObject):
+    """The face of one workspace; `view` goes into the window. `leave` before it is thrown away."""
+
+    models_asked = Signal(QWidget)
+    """The picker is to open at this widget."""
+
+    models_changed = Signal()
+    mend_chosen = Signal(object, object)
+    """The Action, and the Problem or None."""
+
+    dock_resized = Signal(int)
+
+    def __init__(
+        self, workspace: Workspace, look: Look, tasks: Tasks, actions: Actions, state: WindowState
+    ) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self._tasks = tasks
+        self._actions = actions
+        self.bar = TopBar(look, actions)
+        self.canvas = CanvasView(workspace.canvas, workspace.assets, tasks, look, actions=actions)
+        pictures = ProjectPictures(workspace.canvas, workspace.assets)
+        self.chat = ChatDock(look, tasks, pictures)
+        self.view = ProjectView(
+            look, self.bar, self.canvas, self.chat, state.dock, state.chat_shown
+        )
+        self._links: list[Callable[[], None]] = []
+        self._join()
+        self.chat.show_conversation(workspace.conversation)
+        self.bar.name.show_name(workspace.project.name)
+        self._show_queue()
+
+    def model(self, kind: ModelKind) -> ModelRef | None:
+        """The model in use."""
+        try:
+            if kind is ModelKind.TEXT:
+                return self.workspace.text_model()
+            return self.workspace.image_model()
+        except KupuriError:
+            # No provider has answered yet, not even the built-in one.
+            return None
+
+    def choose(self, kind: ModelKind, ref: ModelRef) -> None:
+        """Use another model from now on."""
+        self._tasks.spawn(self.workspace.choose(kind, ref), self, name="choose model")
+
+    def send(self, words: str) -> None:
+        """Send a wish, as from the composer."""
+        self._tasks.spawn(
+            self.workspace.conversation.send(words),
+            self.view,
+            on_error=self.chat.show_problem,
+            name="send",
+        )
+
+    def place_files(self, files: Sequence[str]) -> None:
+        """Put image files onto the canvas, in the middle of what is seen."""
+        self._tasks.spawn(self._place([Path(file) for file in files]), self.view, name="place")
+
+    def leave(self) -> None:
+        """Let go of the workspace's signals."""
+        for unlink in self._links:
+            unlink()
+        self._links.clear()
+        self.chat.show_conversation(None)
+        self.canvas.close_canvas()
+
+    def _join(self) -> None:
+        workspace, actions = self.workspace, self._actions
+        generations = workspace.generations
+        self._links += [
+            workspace.project_changed.connect(self._show_project),
+            generations.changed.connect(lambda _: self._show_queue()),
+            generations.removed.connect(lambda _: self._show_queue()),
+            self.canvas.selection.changed.connect(lambda _: self._tell_selection()),
+        ]
+        # The canvas keeps its keys to itself; these count wherever the keyboard is.
+        for shared in ("undo", "redo"):
+            actions.everywhere(shared)
+        actions.on("rename_project", self.bar.name.edit)
+        actions.on("toggle_chat", self.view.toggle_chat)
+        actions.on("focus_chat", self._write)
+        actions.on("import_files", self._ask_for_files)
+        self.bar.renamed.connect(
+            lambda name: self._tasks.spawn(workspace.rename(name), self, name="rename project")
+        )
+        self.bar.queue.stop_asked.connect(generations.stop)
+        self.view.dock_resized.connect(self.dock_resized)
+        self.chat.item_activated.connect(lambda item: self.canvas.reveal([item]))
+        self.chat.models_requested.connect(self.models_asked)
+        self.chat.mend_requested.connect(self._mend_in_chat)
+
+    def _mend_in_chat(self, action: Action, message: str) -> None:
+        self.mend_chosen.emit(action, None)
+
+    def _show_project(self, project: Project) -> None:
+        self.bar.name.show_name(project.name)
+        self.models_changed.emit()
+
+    def _show_queue(self) -> None:
+        open_ones = [each for each in self.workspace.generations.placeholders if each.state.open]
+        self.bar.queue.show_lines([_line(each) for each in open_ones])
+
+    def _tell_selection(self) -> None:
+        self.workspace.selection = frozenset(self.canvas.selection.ids)
+
+    def _write(self) -> None:
+        if self.chat.isHidden():
+            self.view.toggle_chat()
+        self.chat.focus_composer()
+
+    def _ask_for_files(self) -> None:
+        dialog = QFileDialog(self.view, "Place images", "", _IMAGES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self.place_files)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    async def _place(self, paths: list[Path]) -> None:
+        arrived = await self.workspace.incoming.add_files(paths)
+        self.canvas.reveal([item.id for item in arrived.items])
+
+
+def _line(placeholder: Placeholder) -> QueueLine:
+    waiting = placeholder.state is not JobState.RUNNING
+    progress = placeholder.progress
+    return QueueLine(placeholder.job, placeholder.prompt, progress.fraction, waiting)
