@@ -90,6 +90,9 @@ class Settings(BaseModel):
         Group.CHAT,
         "cloud",
     )
+    allowed_tools: tuple[str, ...] = _described(
+        "Tools that need not ask", "What you allowed for always.", Group.CHAT, ()
+    )
     strip_metadata: bool = _described(
         "Leave out how it was made",
         "Files that leave Kupuri carry no prompt, seed, model or workflow.",

@@ -125,6 +125,15 @@ class Conversation:
         """Answers the question before a tool runs."""
         self._answer(call, decision)
 
+    def tool_of_call(self, call: str) -> str | None:
+        """The name of the tool that a call in any open chat uses."""
+        for chat in self._open.values():
+            for message in chat.messages:
+                for part in message.tool_calls:
+                    if part.id == call:
+                        return part.name
+        return None
+
     async def new_session(self) -> Session:
         session = Session(project=self._project, name=UNNAMED)
         await self._chats.create_session(session)

@@ -1,10 +1,10 @@
 """Which models there are now, and which one a project uses."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kupuri_desktop.core.errors import Action, Mend, ModelMissing
+from kupuri_desktop.core.errors import ModelMissing
 from kupuri_desktop.core.generation import Engine
 from kupuri_desktop.core.models import (
     BUILTIN,
@@ -18,6 +18,8 @@ from kupuri_desktop.core.models import (
 )
 from kupuri_desktop.core.settings import Settings
 from kupuri_desktop.core.signals import Signal
+from kupuri_desktop.engines.registry import EngineRegistry
+from kupuri_desktop.llm.registry import LlmRegistry, TextProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,9 @@ class Models:
     `changed` hears of each provider that was asked anew, `refreshing` of the start and end.
     """
 
-    def __init__(self, llms: Sequence[LlmProvider], engines: Sequence[Engine]) -> None:
-        self._llms = {provider.provider: provider for provider in llms}
-        self._engines = {engine.provider: engine for engine in engines}
+    def __init__(self, llms: LlmRegistry, engines: EngineRegistry) -> None:
+        self._llms = llms
+        self._engines = engines
         self._turns: dict[str, asyncio.Lock] = {}
         self._seen: dict[tuple[ModelKind, str], ProviderStatus] = {}
         self._refresh: asyncio.Task[None] | None = None
@@ -46,33 +48,39 @@ class Models:
     @property
     def text(self) -> list[ProviderStatus]:
         """The providers of text models, as last seen, in their order."""
-        return self._of(ModelKind.TEXT, list(self._llms))
+        names = [provider.provider for provider in self._llms.providers]
+        return self._of(ModelKind.TEXT, names)
 
     @property
     def image(self) -> list[ProviderStatus]:
-        return self._of(ModelKind.IMAGE, list(self._engines))
+        """The image engines, as last seen, in their order."""
+        return self._of(ModelKind.IMAGE, self._engines.providers)
 
     def llm(self, provider: str) -> LlmProvider:
         """Raises ModelMissing for a provider that is not set up."""
-        if provider not in self._llms:
-            raise _unknown(provider)
-        return self._llms[provider]
+        return self._llms.provider(provider)
 
     def engine(self, provider: str) -> Engine:
         """Raises ModelMissing for a provider that is not set up."""
-        if provider not in self._engines:
-            raise _unknown(provider)
-        return self._engines[provider]
+        return self._engines.get(provider)
 
     def turn(self, provider: str) -> asyncio.Lock:
         """The lock that lets one job at a time to an engine."""
         return self._turns.setdefault(provider, asyncio.Lock())
 
-    async def replace(self, llms: Sequence[LlmProvider], engines: Sequence[Engine]) -> None:
+    async def replace(self, llms: Sequence[TextProvider], engines: Sequence[Engine]) -> None:
         """Takes other servers (their addresses were changed) and asks them."""
-        await self.aclose()
-        self._llms = {provider.provider: provider for provider in llms}
-        self._engines = {engine.provider: engine for engine in engines}
+        if self._refresh is not None:
+            self._refresh.cancel()
+            await asyncio.wait([self._refresh])
+        wanted = {provider.provider for provider in llms}
+        for old in self._llms.providers:
+            if old.provider not in wanted:
+                await self._llms.remove(old.provider)
+        for provider in llms:
+            await self._llms.replace(provider)
+        for engine in engines:
+            await self._engines.replace(engine)
         self._seen.clear()
         await self.refresh()
 
@@ -124,26 +132,26 @@ class Models:
         if self._refresh is not None:
             self._refresh.cancel()
             await asyncio.wait([self._refresh])
-        await asyncio.gather(
-            *(provider.aclose() for provider in self._llms.values()),
-            *(engine.aclose() for engine in self._engines.values()),
-        )
+        await asyncio.gather(self._llms.aclose(), self._engines.aclose())
 
-    def _of(self, kind: ModelKind, providers: list[str]) -> list[ProviderStatus]:
+    def _of(self, kind: ModelKind, providers: Iterable[str]) -> list[ProviderStatus]:
         return [self._seen[kind, name] for name in providers if (kind, name) in self._seen]
 
     def _builtin_model(self, statuses: list[ProviderStatus]) -> str:
         for status in statuses:
             if status.provider == BUILTIN and status.models:
                 return status.models[0].ref.model
-        raise _unknown(BUILTIN)
+        raise ModelMissing("There is no built-in model.")
 
     async def _ask_all(self) -> None:
         self.refreshing.emit(True)
         try:
             await asyncio.gather(
-                *(self._ask(ModelKind.TEXT, provider) for provider in self._llms.values()),
-                *(self._ask(ModelKind.IMAGE, engine) for engine in self._engines.values()),
+                *(self._ask(ModelKind.TEXT, provider) for provider in self._llms.providers),
+                *(
+                    self._ask(ModelKind.IMAGE, self._engines.get(name))
+                    for name in self._engines.providers
+                ),
             )
         finally:
             self._refresh = None
@@ -161,12 +169,4 @@ def _worth(model: ModelInfo) -> tuple[bool, bool, int]:
         Capability.TOOLS in model.capabilities or model.kind is ModelKind.IMAGE,
         Capability.VISION in model.capabilities,
         model.size or 0,
-    )
-
-
-def _unknown(provider: str) -> ModelMissing:
-    return ModelMissing(
-        f"“{provider}” is not set up.",
-        hint="Choose a model of another provider.",
-        action=Action(Mend.CHOOSE_MODEL, "Choose another model"),
     )

@@ -17,7 +17,6 @@ from kupuri_desktop.agent.context import (
 )
 from kupuri_desktop.agent.events import (
     AgentEvent,
-    ApprovalRequested,
     MessageCompleted,
     TextDelta,
     ToolFinished,
@@ -75,7 +74,7 @@ class Run:
         ask_before: Callable[[], frozenset[str]],
         tools: ToolContext,
         text_model: Callable[[], Awaitable[ModelRef]],
-        agent: Callable[[], Awaitable[Thinker]],
+        agent: Thinker,
         chats: Chats,
         assets: Assets,
         saved: Callable[[], Awaitable[None]],
@@ -134,12 +133,9 @@ class Run:
                 ask_before=self._ask_before(),
             ),
         )
-        agent = await self._agent()
-        async with aclosing(agent.run(turn)) as events:
+        async with aclosing(self._agent.run(turn)) as events:
             async for event in events:
                 self._answer.add(event)
-                if isinstance(event, ApprovalRequested):
-                    self._chats.save_confirmation(event.confirmation)
 
     async def _directly(self) -> None:
         """The wish goes to the image engine as it stands."""

@@ -1,7 +1,7 @@
 """The open project: its canvas, its chats, its images in the making."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -24,13 +24,13 @@ from kupuri_desktop.workspace.run import Run, Thinker, TurnOptions
 from kupuri_desktop.workspace.tools import ProjectTools
 from kupuri_desktop.workspace.transcript import Answer
 
-ASK_ALWAYS = frozenset({"delete_items"})
+ASK_UNLESS_ALLOWED = frozenset({"delete_items"})
 
 
 class Agent(Thinker, Protocol):
     """The agent, as the workspace needs it."""
 
-    def answer(self, call: str, decision: Decision) -> None: ...
+    def answer(self, confirmation: str, approved: bool) -> bool: ...
 
 
 class Workspace:
@@ -48,8 +48,9 @@ class Workspace:
         storage: Storage,
         models: Models,
         projects: Projects,
-        agent: Callable[[], Awaitable[Agent]],
+        agent: Agent,
         settings: Callable[[], Settings],
+        allow_always: Callable[[str], None],
         exports: Path,
     ) -> None:
         self.project = project
@@ -62,7 +63,8 @@ class Workspace:
         self._projects = projects
         self._agent = agent
         self._settings = settings
-        self._thinking: Agent | None = None
+        self._allow_always = allow_always
+        self._allowed: frozenset[str] = frozenset()
         self._collecting: asyncio.Task[None] | None = None
         self.assets = storage.assets
         self.generations = Generations(
@@ -98,8 +100,9 @@ class Workspace:
         storage: Storage,
         models: Models,
         projects: Projects,
-        agent: Callable[[], Awaitable[Agent]],
+        agent: Agent,
         settings: Callable[[], Settings],
+        allow_always: Callable[[str], None],
         exports: Path,
     ) -> "Workspace":
         """Loads the project and begins to collect what an earlier life left unfinished."""
@@ -114,6 +117,7 @@ class Workspace:
             projects=projects,
             agent=agent,
             settings=settings,
+            allow_always=allow_always,
             exports=exports,
         )
         await workspace.conversation.open()
@@ -208,7 +212,7 @@ class Workspace:
             ask_before=self._ask_before,
             tools=tools,
             text_model=self._decided_text_model,
-            agent=self._ready_agent,
+            agent=self._agent,
             chats=self._storage.chats,
             assets=self._storage.assets,
             saved=self._writer.saved,
@@ -234,21 +238,27 @@ class Workspace:
         return choice.ref
 
     def _ask_before(self) -> frozenset[str]:
-        """The tools that need a yes before each use, by the settings."""
-        policy = self._settings().approve_generation
+        """The tools that need a yes before each use: by the settings, less what was allowed."""
+        settings = self._settings()
         info = self._models.find(self.image_model(), ModelKind.IMAGE)
         costs = info is not None and info.place is Place.CLOUD
-        if policy == "always" or (policy == "cloud" and costs):
-            return ASK_ALWAYS | {"generate_image"}
-        return ASK_ALWAYS
-
-    async def _ready_agent(self) -> Agent:
-        self._thinking = await self._agent()
-        return self._thinking
+        asked = ASK_UNLESS_ALLOWED
+        if settings.approve_generation == "always" or (
+            settings.approve_generation == "cloud" and costs
+        ):
+            asked |= {"generate_image"}
+        return asked - self._allowed - frozenset(settings.allowed_tools)
 
     def _answer(self, call: str, decision: Decision) -> None:
-        if self._thinking is not None:
-            self._thinking.answer(call, decision)
+        """Passes the yes or no on, and remembers a lasting yes."""
+        tool = self.conversation.tool_of_call(call)
+        if not self._agent.answer(call, decision is not Decision.REJECT) or tool is None:
+            return
+        match decision:
+            case Decision.SESSION:
+                self._allowed |= {tool}
+            case Decision.ALWAYS:
+                self._allow_always(tool)
 
     def _take_name(self, name: str) -> None:
         """A project without a name takes that of its first chat."""

@@ -132,14 +132,15 @@ class ScriptedAgent:
 
     def __init__(self) -> None:
         self.started: asyncio.Queue[ScriptedTurn] = asyncio.Queue()
-        self.answers: list[tuple[str, object]] = []
+        self.answers: list[tuple[str, bool]] = []
 
     async def next_turn(self) -> ScriptedTurn:
         async with asyncio.timeout(10):
             return await self.started.get()
 
-    def answer(self, call: str, decision: object) -> None:
-        self.answers.append((call, decision))
+    def answer(self, confirmation: str, approved: bool) -> bool:
+        self.answers.append((confirmation, approved))
+        return True
 
     async def run(self, turn: Turn) -> AsyncGenerator[AgentEvent, None]:
         scripted = ScriptedTurn(turn)

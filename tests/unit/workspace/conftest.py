@@ -1,7 +1,7 @@
 """A workspace on a real database, with an engine and an agent that the test plays."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.core.settings import Settings
+from kupuri_desktop.engines.registry import EngineRegistry
+from kupuri_desktop.llm.registry import LlmRegistry
 from kupuri_desktop.storage.store import Storage
 from kupuri_desktop.workspace.models import Models
 from kupuri_desktop.workspace.projects import Projects
@@ -31,6 +33,7 @@ class Studio:
     models: Models
     projects: Projects
     settings: Settings
+    always: list[str] = field(default_factory=list)
 
     @classmethod
     async def open(cls, root: Path) -> "Studio":
@@ -41,7 +44,7 @@ class Studio:
             storage,
             engine,
             ScriptedAgent(),
-            Models([], [engine]),
+            Models(LlmRegistry([]), EngineRegistry([engine])),
             Projects(storage.canvases, storage.assets),
             Settings(),
         )
@@ -55,16 +58,14 @@ class Studio:
         return await self.storage.canvases.change(project.id, image_model=IMAGE_MODEL)
 
     async def workspace(self) -> Workspace:
-        async def agent() -> ScriptedAgent:
-            return self.agent
-
         return await Workspace.open(
             await self.project(),
             storage=self.storage,
             models=self.models,
             projects=self.projects,
-            agent=agent,
+            agent=self.agent,
             settings=lambda: self.settings,
+            allow_always=self.always.append,
             exports=self.folder.exports,
         )
 

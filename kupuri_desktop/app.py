@@ -1,0 +1,254 @@
+"""Puts Kupuri together below both faces: builds the rooms, joins them, and owns their lifetimes."""
+
+import asyncio
+import logging
+import logging.handlers
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from kupuri_desktop.agent.agent import Agent, preload
+from kupuri_desktop.core.errors import NotFound
+from kupuri_desktop.core.generation import Engine
+from kupuri_desktop.core.models import Place, ProviderStatus
+from kupuri_desktop.core.paths import DataFolder
+from kupuri_desktop.core.projects import Project
+from kupuri_desktop.core.settings import Settings
+from kupuri_desktop.core.signals import Signal
+from kupuri_desktop.engines.builtin import BuiltinEngine
+from kupuri_desktop.engines.comfyui import ComfyUI
+from kupuri_desktop.engines.registry import EngineRegistry
+from kupuri_desktop.llm.builtin import BuiltinAssistant
+from kupuri_desktop.llm.ollama import Ollama
+from kupuri_desktop.llm.openai_compatible import OpenAICompatible
+from kupuri_desktop.llm.registry import LlmRegistry, TextProvider
+from kupuri_desktop.storage.store import Storage
+from kupuri_desktop.workspace.models import Models
+from kupuri_desktop.workspace.outgoing import sweep
+from kupuri_desktop.workspace.projects import Projects
+from kupuri_desktop.workspace.servers import Servers
+from kupuri_desktop.workspace.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+OLLAMA_VARIABLES = ("KUPURI_OLLAMA_URL", "OLLAMA_HOST")
+COMFYUI_VARIABLE = "KUPURI_COMFYUI_URL"
+OPENAI_VARIABLE = "KUPURI_OPENAI_URL"
+SERVER_SETTINGS = frozenset(
+    {"ollama_url", "comfyui_url", "openai_url", "context_tokens", "show_thinking", "offline"}
+)
+
+
+class App:
+    """One Kupuri on one data folder, window or none. Use it as `async with await App.open(...)`.
+
+    `settings_changed` hears of each change of the settings.
+    """
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        environment: Mapping[str, str],
+        storage: Storage,
+        settings: Settings,
+    ) -> None:
+        self.folder = folder
+        self.storage = storage
+        self.settings = settings
+        self.settings_changed: Signal[Settings] = Signal()
+        self._environment = environment
+        llms, engines = self._providers()
+        registry = LlmRegistry(llms)
+        self._agent = Agent(registry, keep=storage.chats.save_confirmation)
+        self.models = Models(registry, EngineRegistry(engines))
+        self.projects = Projects(storage.canvases, storage.assets)
+        self.servers = Servers(lambda: self.settings, self._status, folder.logs)
+        self._open: dict[str, Workspace] = {}
+        self._allowing: asyncio.Task[Settings] | None = None
+
+    @classmethod
+    async def open(cls, folder: DataFolder, environment: Mapping[str, str]) -> "App":
+        """Opens the data folder. Raises StorageError where it cannot be used; nothing is asked
+
+        of any server yet: `models.refresh` does that.
+        """
+        storage = await Storage.open(folder)
+        try:
+            settings = await storage.settings.load()
+        except BaseException:
+            await storage.aclose()
+            raise
+        await asyncio.to_thread(sweep, folder.exports)
+        return cls(folder, environment, storage, settings)
+
+    async def __aenter__(self) -> "App":
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Stores what runs as interrupted, leaves its jobs to their servers, and lets go of all."""
+        if self._allowing is not None:
+            await asyncio.wait([self._allowing])
+        workspaces = list(self._open.values())
+        for workspace in workspaces:
+            await workspace.leave()
+        await self.models.aclose()
+        for workspace in workspaces:
+            await workspace.aclose()
+        self._open.clear()
+        await self.storage.aclose()
+
+    async def open_project(self, project: Project) -> Workspace:
+        """The open workspace of a project; the same one as long as it is open."""
+        known = self._open.get(project.id)
+        if known is None:
+            known = await Workspace.open(
+                project,
+                storage=self.storage,
+                models=self.models,
+                projects=self.projects,
+                agent=self._agent,
+                settings=lambda: self.settings,
+                allow_always=self._allow_always,
+                exports=self.folder.exports,
+            )
+            self._open[project.id] = known
+        return known
+
+    async def close_project(self, project: str) -> None:
+        """Lets go of a project that nothing works on; one that is busy stays open."""
+        workspace = self._open.get(project)
+        if workspace is not None and not workspace.busy:
+            del self._open[project]
+            await workspace.leave()
+            await workspace.aclose()
+
+    async def preload(self) -> None:
+        """Imports the agent's stack, which takes a second, in a thread; after the first paint."""
+        await asyncio.to_thread(preload)
+
+    async def change_settings(self, **values: Any) -> Settings:
+        """Checks, stores and takes up other settings. Raises UsageError for a bad value."""
+        before, self.settings = self.settings, self.settings.changed(**values)
+        await self.storage.settings.save(self.settings)
+        self.settings_changed.emit(self.settings)
+        if any(getattr(before, name) != getattr(self.settings, name) for name in SERVER_SETTINGS):
+            await self.models.replace(*self._providers())
+        return self.settings
+
+    def address(self, provider: str) -> str:
+        """Where a provider is looked for now."""
+        return address_of(provider, self.settings, self._environment)
+
+    def _providers(self) -> tuple[list[TextProvider], list[Engine]]:
+        return providers(self.settings, self._environment, self.storage.secrets.get)
+
+    def _allow_always(self, tool: str) -> None:
+        allowed = sorted({*self.settings.allowed_tools, tool})
+        self._allowing = asyncio.create_task(self.change_settings(allowed_tools=allowed))
+
+    async def _status(self, provider: str) -> ProviderStatus:
+        """Asks every server anew and tells how one of them stands."""
+        await self.models.refresh()
+        for status in (*self.models.text, *self.models.image):
+            if status.provider == provider:
+                return status
+        raise NotFound(f"“{provider}” is not set up.")
+
+
+def address_of(provider: str, settings: Settings, environment: Mapping[str, str]) -> str:
+    """Where a provider is looked for: the environment goes before the settings."""
+    if provider == "ollama":
+        named = next((environment[n] for n in OLLAMA_VARIABLES if environment.get(n)), "")
+        return named or settings.ollama_url
+    if provider == "comfyui":
+        return environment.get(COMFYUI_VARIABLE) or settings.comfyui_url
+    return environment.get(OPENAI_VARIABLE) or settings.openai_url
+
+
+def providers(
+    settings: Settings,
+    environment: Mapping[str, str],
+    secret: Callable[[str], Awaitable[str | None]],
+) -> tuple[list[TextProvider], list[Engine]]:
+    """Who thinks and who makes images, in the order in which they are offered; none is asked yet.
+
+    Offline leaves out whoever is not on this machine.
+    """
+    llms: list[TextProvider] = [
+        Ollama(
+            address_of("ollama", settings, environment),
+            context_limit=settings.context_tokens,
+            think=settings.show_thinking,
+        )
+    ]
+    if address := address_of("openai", settings, environment):
+        server = OpenAICompatible(address, secret=lambda: secret("openai"))
+        if server.place is Place.LOCAL or not settings.offline:
+            llms.append(server)
+    llms.append(BuiltinAssistant())
+    return llms, [ComfyUI(address_of("comfyui", settings, environment)), BuiltinEngine()]
+
+
+def address_of(provider: str, settings: Settings, environment: Mapping[str, str]) -> str:
+    """Where a provider is looked for: the environment goes before the settings."""
+    match provider:
+        case "ollama":
+            named = next((environment[n] for n in OLLAMA_VARIABLES if environment.get(n)), "")
+            return named or settings.ollama_url
+        case "comfyui":
+            return environment.get(COMFYUI_VARIABLE) or settings.comfyui_url
+        case _:
+            return environment.get(OPENAI_VARIABLE) or settings.openai_url
+
+
+def providers(
+    settings: Settings,
+    environment: Mapping[str, str],
+    secret: Callable[[str], Awaitable[str | None]],
+) -> tuple[list[TextProvider], list[Engine]]:
+    """Who thinks and who makes images, in the order in which they are offered.
+
+    Nobody is asked anything yet. Offline leaves out whoever is not on this machine.
+    """
+    llms: list[TextProvider] = [
+        Ollama(
+            address_of("ollama", settings, environment),
+            context_limit=settings.context_tokens,
+            think=settings.show_thinking,
+        )
+    ]
+    if address := address_of("openai", settings, environment):
+        server = OpenAICompatible(address, secret=lambda: secret("openai"))
+        if server.place is Place.LOCAL or not settings.offline:
+            llms.append(server)
+    llms.append(BuiltinAssistant())
+    return llms, [ComfyUI(address_of("comfyui", settings, environment)), BuiltinEngine()]
+
+
+def log_to(folder: Path) -> None:
+    """Sends what Kupuri logs to a file of at most 1 MB, with one older one beside it.
+
+    A folder that cannot be written leaves Kupuri without a log, not without work.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler = logging.handlers.RotatingFileHandler(
+            folder / "kupuri.log", maxBytes=2**20, backupCount=1, encoding="utf-8", delay=False
+        )
+    except OSError:
+        return
+    handler.setFormatter(
+        logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
+    )
+    root = logging.getLogger("kupuri_desktop")
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
