@@ -26,6 +26,8 @@ class Aliases:
         if wanted in self._ids:
             return wanted
         start = wanted.lower().removeprefix("i")
+        if start in self._ids:
+            return start
         found = [item for item in self._ids if start and item.startswith(start)]
         if len(found) == 1:
             return found[0]

@@ -36,7 +36,7 @@ class GenerateImage(Arguments):
     prompt: str = Field(
         description="What is to be seen, in English.", min_length=1, max_length=LONGEST_PROMPT
     )
-    count: int = Field(1, description="How many images, 1 to 16.")
+    count: int = Field(0, description="How many images, 1 to 16; only if the user says how many.")
     aspect: str = Field("", description="Shape as width:height, such as 16:9; empty for any.")
     style: str = Field("", description="Style, such as watercolour; empty for none.")
     negative_prompt: str = Field("", description="What must not be seen; empty for nothing.")
@@ -45,7 +45,7 @@ class GenerateImage(Arguments):
 
     def sound_count(self, otherwise: int | None) -> tuple[int, str]:
         """(count, note). Raises UsageError for a count that nobody can mean."""
-        count = self.count if "count" in self.model_fields_set else (otherwise or 1)
+        count = self.count or otherwise or 1
         if count < 1:
             raise UsageError(
                 f"count must be from 1 to {MAX_COUNT}, not {count}.",
