@@ -166,40 +166,6 @@ class App:
 
 def address_of(provider: str, settings: Settings, environment: Mapping[str, str]) -> str:
     """Where a provider is looked for: the environment goes before the settings."""
-    if provider == "ollama":
-        named = next((environment[n] for n in OLLAMA_VARIABLES if environment.get(n)), "")
-        return named or settings.ollama_url
-    if provider == "comfyui":
-        return environment.get(COMFYUI_VARIABLE) or settings.comfyui_url
-    return environment.get(OPENAI_VARIABLE) or settings.openai_url
-
-
-def providers(
-    settings: Settings,
-    environment: Mapping[str, str],
-    secret: Callable[[str], Awaitable[str | None]],
-) -> tuple[list[TextProvider], list[Engine]]:
-    """Who thinks and who makes images, in the order in which they are offered; none is asked yet.
-
-    Offline leaves out whoever is not on this machine.
-    """
-    llms: list[TextProvider] = [
-        Ollama(
-            address_of("ollama", settings, environment),
-            context_limit=settings.context_tokens,
-            think=settings.show_thinking,
-        )
-    ]
-    if address := address_of("openai", settings, environment):
-        server = OpenAICompatible(address, secret=lambda: secret("openai"))
-        if server.place is Place.LOCAL or not settings.offline:
-            llms.append(server)
-    llms.append(BuiltinAssistant())
-    return llms, [ComfyUI(address_of("comfyui", settings, environment)), BuiltinEngine()]
-
-
-def address_of(provider: str, settings: Settings, environment: Mapping[str, str]) -> str:
-    """Where a provider is looked for: the environment goes before the settings."""
     match provider:
         case "ollama":
             named = next((environment[n] for n in OLLAMA_VARIABLES if environment.get(n)), "")

@@ -164,13 +164,18 @@ def _variations(
     work: _Text, found: re.Match[str], last: LastImage | None, words: Lexicon
 ) -> Intent:
     before, after = _trim(work.rest[: found.start()]), _trim(work.rest[found.end() :])
-    count = work.taken.pop("count", None) or _number(before, words)
+    counted = _counted_tail(before, words)
+    count = work.taken.pop("count", None) or _number(counted, words)
+    before = _trim(before[: len(before) - len(counted)])
     plural = found.group().lower()[-1:] in "sn" and found.group().lower() != "variation"
     count = count or (VARIATIONS_UNLESS_SAID if plural or not words.spaced else 1)
     of = words.starts("of", after)
     subject = _trim(after[of.end() :] if of else after)
     if not words.spaced:
         subject = _trim(_ZH_COUNT.sub("", before).removesuffix("的"))
+    elif not subject:
+        # `a sunset landscape, three variants`: what is to be seen stands in front.
+        subject = _subject(_Text(before), words)
     if words.whole("it", subject) or words.whole("images", subject):
         subject = ""
     taken = {"count": min(count, MAX_COUNT), **work.taken}
@@ -270,6 +275,14 @@ def _subject(work: _Text, words: Lexicon) -> str:
             work.taken.setdefault("count", _within(_number(match[1], words) or 1))
         text = rest[of.end() :] if of else ""
     return _without_article(_trim(text), words)
+
+
+def _counted_tail(text: str, words: Lexicon) -> str:
+    """The `, in three` of `a sunset, in three variants`: what counts the variants."""
+    before = rf"(?:{words.words['in']}\s+)?" if words.spaced else ""
+    number = rf"(?:{words.words['numbers']}|\d{{1,2}})"
+    match = re.search(rf"(?:^|[\s,，]+){before}{number}$", text, re.IGNORECASE)
+    return match.group() if match else ""
 
 
 def _number(text: str, words: Lexicon) -> int | None:
