@@ -150,7 +150,7 @@ class Move:
 
     def __init__(self, board: Board, at: QPointF, *, copy: bool = False) -> None:
         self._board = board
-        self._start = at
+        self.start = at
         self._off = (0.0, 0.0)
         self._copy = copy
         taken = with_held(board.canvas, board.selection.movable())
@@ -175,7 +175,7 @@ class Move:
         return [item.id for item in self._items]
 
     def move(self, at: QPointF, keys: Keys) -> None:
-        dx, dy = at.x() - self._start.x(), at.y() - self._start.y()
+        dx, dy = at.x() - self.start.x(), at.y() - self.start.y()
         if keys & Keys.ShiftModifier:
             dx, dy = (dx, 0.0) if abs(dx) >= abs(dy) else (0.0, dy)
         hints = self._board.overlay.hints

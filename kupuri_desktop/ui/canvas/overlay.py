@@ -116,14 +116,11 @@ class Overlay:
         view: QTransform,
         theme: Theme,
         items: Sequence[Item],
-        focus: Item | None,
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         accent = theme.colours.accent
         if items:
             self._paint_selection(painter, view, theme, items)
-        if focus is not None and focus not in items:
-            self._outline(painter, view, focus, QPen(accent, OUTLINE, Qt.PenStyle.DotLine))
         hints = self.hints
         if hints.target is not None:
             self._outline(painter, view, hints.target, QPen(accent, 2 * OUTLINE))

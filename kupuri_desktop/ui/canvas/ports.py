@@ -77,6 +77,10 @@ class Outgoing(Protocol):
         """Files for these items, in their order, whole on the disk; named by what they show."""
         ...
 
+    async def file_of(self, data: bytes, name: str) -> Path:
+        """A file with these bytes, whole on the disk. `name` has an extension, no folder."""
+        ...
+
     async def with_making(self, png: bytes, items: Sequence[Item]) -> bytes:
         """The PNG with how its items were made in its text chunks, where that may leave."""
         ...

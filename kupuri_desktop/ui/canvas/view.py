@@ -1,50 +1,46 @@
-"""The canvas as a widget: shows it, and hands what pointer and keys do to the hands."""
+"""The canvas as a widget: hands what pointer, keys and drops do to the hands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
     QFocusEvent,
+    QGuiApplication,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
-    QPainter,
     QResizeEvent,
+    QShowEvent,
     QTabletEvent,
-    QTransform,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.items import Item
 from kupuri_desktop.ui.actions.actions import Actions
-from kupuri_desktop.ui.canvas.background import Ground
-from kupuri_desktop.ui.canvas.camera import Camera
-from kupuri_desktop.ui.canvas.commands import Commands
+from kupuri_desktop.ui.canvas.arrivals import Arrivals
+from kupuri_desktop.ui.canvas.bars import Bars
+from kupuri_desktop.ui.canvas.board_view import BoardView
+from kupuri_desktop.ui.canvas.carrying import carries
+from kupuri_desktop.ui.canvas.commands import Commands, Needs, Verb
 from kupuri_desktop.ui.canvas.drawing import DrawStroke, Tool
-from kupuri_desktop.ui.canvas.gestures import Board
 from kupuri_desktop.ui.canvas.hands import Hands
-from kupuri_desktop.ui.canvas.layer import REACH, Layer
-from kupuri_desktop.ui.canvas.overlay import Overlay
-from kupuri_desktop.ui.canvas.picture_store import PictureStore
-from kupuri_desktop.ui.canvas.ports import Pictures
-from kupuri_desktop.ui.canvas.selection import Selection
+from kupuri_desktop.ui.canvas.incoming import Incoming, taken_back
+from kupuri_desktop.ui.canvas.leaving import Leaving
+from kupuri_desktop.ui.canvas.ports import Coming, Intake, Outgoing, Pictures
 from kupuri_desktop.ui.canvas.verbs import Verbs, table
 from kupuri_desktop.ui.canvas.view_verbs import ON_GROUND, ON_ITEMS, view_verbs
+from kupuri_desktop.ui.canvas.writing import Writing
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
-
-_WHEEL_ZOOM = 1.0015
-"""The factor for a unit of wheel angle; a notch is 120."""
-
-_FRAME_MS = 4
-"""Between frames while tiles are being baked."""
 
 _NUDGES = {
     Qt.Key.Key_Left: (-1.0, 0.0),
@@ -54,12 +50,21 @@ _NUDGES = {
 }
 
 
-class CanvasView(QGraphicsView):
+class CanvasView(BoardView):
     """Bound to one canvas. Items change by `canvas.apply` alone.
 
     `commands` are its actions by name, for menus and bars; `hands`, `selection` and `camera` say
     what is going on through their signals. actions: the window's, to which its own are added.
     """
+
+    export_asked = Signal(list)
+    """Ids of items that the user wants as files."""
+
+    import_asked = Signal()
+    """The empty canvas's button: choose files to place."""
+
+    mending = Signal(object)
+    """The core.errors.Action of a failed image's button."""
 
     def __init__(
         self,
@@ -67,163 +72,120 @@ class CanvasView(QGraphicsView):
         pictures: Pictures,
         tasks: Tasks,
         look: Look,
+        *,
+        coming: Coming | None = None,
+        intake: Intake | None = None,
+        outgoing: Outgoing | None = None,
         actions: Actions | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.canvas = canvas
-        self.tasks = tasks
-        self.look = look
+        super().__init__(canvas, pictures, tasks, look, parent)
         self.setObjectName("canvas")
         self.setAccessibleName("Canvas")
-        self._set_up_view()
-        colours = look.theme.colours
-        self.store = PictureStore(pictures, lambda work: tasks.spawn(work, self), colours.raised)
-        self.layer = Layer(self.store, colours.text_second)
-        self.scene().addItem(self.layer)
-        self.camera = Camera(self)
-        self.selection = Selection(canvas)
-        self.overlay = Overlay()
-        self.board = Board(canvas, self.layer, self.selection, self.overlay, self.camera)
+        self.setAcceptDrops(True)
         self.hands = Hands(self.board)
         self.verbs = Verbs(self.board)
-        self._ground = Ground()
-        self._next_frame = QTimer(self)
-        self._next_frame.setSingleShot(True)
-        self._next_frame.setInterval(_FRAME_MS)
-        self._next_frame.timeout.connect(self.viewport().update)
+        self.incoming = Incoming(self.board, intake, tasks, self)
+        self.leaving = Leaving(self, self.board, pictures, outgoing, tasks)
+        self.writing = Writing(self.board, self)
         self.commands = Commands(actions or Actions(look, self), self)
-        self.commands.add(table(self.verbs, view_verbs(self)))
-        self._links = [
-            canvas.changed.connect(self._canvas_changed),
-            self.layer.unfinished.connect(lambda _: self._next_frame.start()),
-            self.camera.zoomed.connect(lambda _: self._zoomed()),
-            self.camera.rested.connect(lambda _: self._rested()),
+        self.commands.add([*self._traffic(), *table(self.verbs, view_verbs(self))])
+        self.arrivals: Arrivals | None = None
+        if coming is not None:
+            self.arrivals = Arrivals(self, canvas, self.store, coming, tasks, look)
+            self.arrivals.mending.connect(self.mending)
+            self._links.append(coming.changed.connect(lambda _: self.bars.place()))
+        self.bars = Bars(self)
+        self._links += [
             self.selection.changed.connect(lambda _: self._selection_changed()),
             self.hands.tool_changed.connect(lambda _: self._show_cursor()),
+            self.hands.opened.connect(self.writing.begin),
+            self.hands.drawn.connect(self._drawn),
+            self.hands.grabbed.connect(self.leaving.prepare),
+            self.camera.moved.connect(lambda _: self._looked()),
         ]
-        look.changed.connect(self._dress)
         self._dress()
-        self.layer.load(canvas.in_order())
-        if canvas.items:
-            tasks.spawn(self.store.load_micros(self.layer.assets()), self)
         self._selection_changed()
         self.camera.go(self.camera.look)
 
-    def _set_up_view(self) -> None:
-        scene = QGraphicsScene(self)
-        scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        scene.setSceneRect(-REACH, -REACH, 2 * REACH, 2 * REACH)
-        self.setScene(scene)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
-        self.setMouseTracking(True)
-        self.viewport().setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
     def close_canvas(self) -> None:
-        """Lets go of the canvas; to be called before the view is thrown away."""
-        for disconnect in self._links:
-            disconnect()
-        self._links = []
+        self.hands.cancel()
+        self.writing.end()
+        if self.arrivals is not None:
+            self.arrivals.close()
         self.commands.close()
-        self.selection.close()
-        self.layer.close()
-        self.store.close()
-
-    @property
-    def frame_pending(self) -> bool:
-        """Whether the last frame had something coarse in it and another follows."""
-        return self._next_frame.isActive()
-
-    # --- verbs
+        super().close_canvas()
 
     def action(self, name: str) -> QAction:
         """An action by its verb's name: for menus and bars. Raises KeyError."""
         return self.commands[name]
 
-    def fit_all(self) -> None:
-        self.camera.fit(self.layer.sheet.whole())
+    def add_verbs(self, verbs: Sequence[Verb], *, bar: bool = False) -> None:
+        """Takes in verbs from outside, such as Variations; `bar` shows them over a selection."""
+        self.commands.add(verbs)
+        self.commands.enable(len(self.selection))
+        if bar:
+            self.bars.offer([verb.name for verb in verbs])
 
-    def fit_selection(self) -> None:
-        area = QRectF()
-        for key in self.selection.ids:
-            area = area.united(self.layer.sheet.area(key))
-        if not area.isEmpty():
-            self.camera.fit(area, closest=4.0)
+    def _traffic(self) -> list[Verb]:
+        one, none = Needs.ONE, Needs.NOTHING
+        return [
+            Verb("edit_text", "Edit text", ("Return", "F2"), "text-cursor", one, self._open),
+            Verb("copy", "Copy", ("Ctrl+C",), "copy", one, self.leaving.copy),
+            Verb("cut", "Cut", ("Ctrl+X",), "scissors", one, self._cut),
+            Verb("paste", "Paste", ("Ctrl+V",), "clipboard-paste", none, self._paste),
+            Verb("export_selection", "Export selection…", ("Ctrl+E",), "download", one,
+                 lambda: self.export_asked.emit(self.selection.ids)),
+        ]  # fmt: skip
 
-    def reveal(self, ids: Sequence[str], *, select: bool = True) -> None:
-        """Shows items, as after a click on a thumbnail elsewhere."""
-        area = QRectF()
-        for key in ids:
-            area = area.united(self.layer.sheet.area(key))
-        if not area.isEmpty():
-            self.camera.reveal(area)
-            if select:
-                self.selection.set(ids)
+    def _cut(self) -> None:
+        self.leaving.copy()
+        self.verbs.delete()
+
+    def _paste(self) -> None:
+        self.incoming.take(QGuiApplication.clipboard().mimeData(), None)
+
+    def _open(self) -> None:
+        items = self.selection.movable()
+        if len(items) == 1:
+            self.writing.begin(items[0])
 
     # --- what changed
 
     def _canvas_changed(self, change: Change) -> None:
-        if self.hands.gesture is not None and any(
-            key in self.selection for key in change.edit.after
-        ):
+        held = self.hands.gesture is not None
+        if held and any(key in self.selection for key in change.edit.after):
             self.hands.cancel()
-        after = change.edit.after
-        self.layer.remove(key for key, item in after.items() if item is None)
-        self.layer.put(item for item in after.values() if item is not None)
-        self.tasks.spawn(self.store.load_micros(self._assets(after.values())), self)
-        self.viewport().update()
-
-    @staticmethod
-    def _assets(items: object) -> list[str]:
-        return [item.asset for item in items if hasattr(item, "asset")]  # type: ignore[attr-defined]
+        super()._canvas_changed(change)
+        self.bars.place()
 
     def _selection_changed(self) -> None:
         self.commands.enable(len(self.selection))
+        self.bars.place()
         self.viewport().update()
 
-    def _zoomed(self) -> None:
-        self.layer.moving = self.camera.zooming
-        self.store.forget_wishes()
-        self.viewport().update()
+    def _looked(self) -> None:
+        self.bars.place()
+        if self.arrivals is not None:
+            self.arrivals.place()
 
-    def _rested(self) -> None:
-        self.layer.moving = False
-        self.viewport().update()
+    def _drawn(self, item: Item) -> None:
+        if self.writing.writes(item):
+            self.writing.begin(item)
+        self.bars.place()
 
     def _dress(self) -> None:
         colours = self.look.theme.colours
-        self.setBackgroundBrush(colours.canvas)
         self.hands.ink, self.hands.accent = colours.text, colours.accent
-        self.layer.stack.unreadable = colours.text_second
-        self.store.atlas.recolour(colours.raised)
-        self.layer.tiles.clear()
-        self.viewport().update()
+        self.incoming.ink = colours.text
+        super()._dress()
 
-    # --- painting
-
-    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        colours = self.look.theme.colours
-        view = self.viewportTransform()
-        area = view.mapRect(QRectF(rect)).adjusted(-1, -1, 1, 1)
-        self._ground.paint(painter, view, area, colours.canvas, colours.canvas_dot)
-
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        painter.save()
-        painter.resetTransform()
-        items = self.selection.items()
+    def _outlined(self) -> Sequence[Item]:
         shown = getattr(self.hands.gesture, "shown", None)
         if shown is not None:
-            items = shown()
-        view: QTransform = self.viewportTransform()
-        self.overlay.paint(painter, view, self.look.theme, items, None)
-        painter.restore()
+            items: Sequence[Item] = shown()
+            return items
+        return [] if self.writing.item is not None else self.selection.items()
 
     # --- pointer
 
@@ -231,10 +193,10 @@ class CanvasView(QGraphicsView):
         if self._belongs_to_scene(event.position()):
             super().mousePressEvent(event)
             return
+        self.writing.end()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.hands.press(event.position(), event.button(), event.modifiers())
-        self._show_cursor(event.position())
-        self.viewport().update()
+        self._after_pointer(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self.hands.busy and self._belongs_to_scene(event.position()):
@@ -242,22 +204,27 @@ class CanvasView(QGraphicsView):
             return
         if self.hands.move(event.position(), event.modifiers()):
             self.viewport().update()
+            self.bars.place()
         self._show_cursor(event.position())
+        moving = self.hands.moving
+        if moving is not None and not QRectF(self.viewport().rect()).contains(event.position()):
+            self.hands.cancel()
+            self.viewport().update()
+            self.leaving.drag(self.selection.ids, moving.start)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if not self.hands.busy:
             super().mouseReleaseEvent(event)
             return
         self.hands.release(event.position(), event.modifiers())
-        self._show_cursor(event.position())
-        self.viewport().update()
+        self._after_pointer(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._belongs_to_scene(event.position()):
             super().mouseDoubleClickEvent(event)
         elif event.button() == Qt.MouseButton.LeftButton:
             self.hands.double_click(event.position(), event.modifiers())
-            self.viewport().update()
+            self._after_pointer(event.position())
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         gesture = self.hands.gesture
@@ -266,56 +233,35 @@ class CanvasView(QGraphicsView):
         # Not accepted: Qt goes on with the mouse event that it makes of it.
         event.ignore()
 
+    def _after_pointer(self, point: QPointF) -> None:
+        self._show_cursor(point)
+        self.bars.place()
+        self.viewport().update()
+
     def _belongs_to_scene(self, point: QPointF) -> bool:
-        """Whether a graphics item other than the layer is there and takes the pointer."""
-        found = self.scene().items(self.camera.to_canvas(point))
-        return any(item is not self.layer for item in found)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            turned = event.angleDelta().y() or event.pixelDelta().y()
-            self.camera.zoom_at(event.position(), _WHEEL_ZOOM**turned)
-        else:
-            step = event.pixelDelta()
-            if step.isNull():
-                step = event.angleDelta() / 2
-            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and step.x() == 0:
-                step = QPoint(step.y(), 0)
-            self.camera.pan(step.x(), step.y())
-        event.accept()
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        pinch = Qt.NativeGestureType.ZoomNativeGesture
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == pinch:
-            self.camera.zoom_at(event.position(), 1.0 + event.value())
-            return True
-        return super().viewportEvent(event)
+        """Whether the words being written are there and take the pointer."""
+        return self.writing.holds(self.camera.to_canvas(point))
 
     def _show_cursor(self, point: QPointF | None = None) -> None:
         at = point or QPointF(self.viewport().mapFromGlobal(self.cursor().pos()))
         self.viewport().setCursor(self.hands.cursor(at))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        # The middle of the view stays in the middle.
-        old = event.oldSize()
-        super().resizeEvent(event)
-        if old.isValid():
-            change = (event.size() - old) / 2
-            self.camera.pan(change.width(), change.height())
-
     # --- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.scene().focusItem() is not None:
-            super().keyPressEvent(event)
-            return
         key = Qt.Key(event.key())
+        if self.writing.item is not None:
+            if key == Qt.Key.Key_Escape:
+                self.writing.end()
+            else:
+                super().keyPressEvent(event)
+            return
         if key == Qt.Key.Key_Escape:
             self._escape()
         elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.hands.hold_space(True)
             self._show_cursor()
-        elif key in _NUDGES:
+        elif key in _NUDGES and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             dx, dy = _NUDGES[key]
             far = 10.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
             self.verbs.nudge(dx * far, dy * far)
@@ -336,16 +282,18 @@ class CanvasView(QGraphicsView):
         elif self.hands.tool is not Tool.SELECT:
             self.hands.choose(Tool.SELECT)
         elif self.selection.group is not None:
-            item = self.selection.items()
+            items = self.selection.items()
             self.selection.enter(None)
-            if item:
-                self.selection.set(self.selection.whole(item[0]))
+            if items:
+                self.selection.set(self.selection.whole(items[0]))
         else:
             self.selection.clear()
 
     def focusNextPrevChild(self, following: bool) -> bool:
         """Tab goes through the items in reading order, and then on to the next widget."""
-        item = self.verbs.select_next(1 if following else -1)
+        item = None
+        if self.writing.item is None:
+            item = self.verbs.select_next(1 if following else -1)
         if item is None:
             self.selection.clear()
             return super().focusNextPrevChild(following)
@@ -356,11 +304,39 @@ class CanvasView(QGraphicsView):
         self.hands.hold_space(False)
         super().focusOutEvent(event)
 
-    # --- menu
+    def event(self, event: QEvent) -> bool:
+        # A single letter is a tool's key, but not while words are being written.
+        if event.type() == QEvent.Type.ShortcutOverride and self.writing.item is not None:
+            event.accept()
+            return True
+        return super().event(event)
+
+    # --- in by drop, and the menu
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if carries(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        at = self.camera.to_canvas(event.position())
+        out = self.leaving.dragging
+        if out is not None and event.source() is self:
+            step = at - out.at
+            taken_back(self.canvas, self.board, out.ids, step.x(), step.y())
+            event.acceptProposedAction()
+        elif self.incoming.take(event.mimeData(), at):
+            event.acceptProposedAction()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            event.ignore()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        at = QPointF(event.pos())
-        item = self.hands.item_at(at)
+        item = self.hands.item_at(QPointF(event.pos()))
         if item is not None and item.id not in self.selection:
             self.selection.set(self.selection.whole(item))
         self.menu(item).popup(event.globalPos())
@@ -369,3 +345,18 @@ class CanvasView(QGraphicsView):
         """What can be done here, as a menu that is thrown away when it closes."""
         on_items = item is not None or len(self.selection) > 0
         return self.commands.menu(ON_ITEMS if on_items else ON_GROUND)
+
+    # --- size and sight
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.bars.place()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._looked()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self.arrivals is not None:
+            self.arrivals.place()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -112,9 +112,10 @@ async def make(tasks: Tasks, look: Look) -> AsyncIterator[MakeSetting]:
         items: Iterable[Item] = (),
         pictures: MemoryPictures | None = None,
         size: tuple[int, int] = (800, 600),
+        **ports: Any,
     ) -> Setting:
         pictures = pictures or MemoryPictures()
-        view = CanvasView(canvas_of(items), pictures, tasks, look)
+        view = CanvasView(canvas_of(items), pictures, tasks, look, **ports)
         made.append(view)
         view.resize(*size)
         view.show()

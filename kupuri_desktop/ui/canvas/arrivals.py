@@ -1,0 +1,267 @@
+"""Shows the images that are being made, with a stop button each, and settles them when done."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QTimer, Signal
+from PySide6.QtWidgets import QGraphicsView, QHBoxLayout, QWidget
+
+from kupuri_desktop.core.canvas import Canvas
+from kupuri_desktop.core.errors import Action, Mend
+from kupuri_desktop.core.generation import Placeholder
+from kupuri_desktop.core.items import ImageItem
+from kupuri_desktop.ui.canvas.coming_item import TURN_SECONDS, ComingItem
+from kupuri_desktop.ui.canvas.decoding import decode
+from kupuri_desktop.ui.canvas.picture_store import PictureStore, Wanted, level_for
+from kupuri_desktop.ui.canvas.ports import Coming
+from kupuri_desktop.ui.canvas.sheet import whole_edge
+from kupuri_desktop.ui.tasks import Tasks
+from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.widgets.buttons import PillButton
+
+_FRAME_MS = 40
+_PATIENCE = 1.5
+"""Seconds that the preview stays when the image's own pixels are late."""
+
+_EASE = QEasingCurve(QEasingCurve.Type.OutCubic)
+
+
+class _Buttons(QWidget):
+    """What can be done about one coming image."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("coming_buttons")
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(4)
+        self.offers: tuple[str, ...] = ()
+
+
+class _Arrival:
+    """One coming image: how it is painted, its buttons, and how far it has settled."""
+
+    def __init__(self, item: ComingItem, buttons: _Buttons) -> None:
+        self.item = item
+        self.buttons = buttons
+        self.shown_preview: bytes | None = None
+        self.decoding: asyncio.Task[None] | None = None
+        self.image: ImageItem | None = None
+        self.settling_since: float | None = None
+        self.patient_until = 0.0
+
+
+class Arrivals(QObject):
+    """Follows a feed of placeholders. Its timer runs only while one is running and seen.
+
+    mending: the button of a problem that is not mended here was pressed.
+    """
+
+    mending = Signal(object)
+
+    def __init__(
+        self,
+        view: QGraphicsView,
+        canvas: Canvas,
+        store: PictureStore,
+        coming: Coming,
+        tasks: Tasks,
+        look: Look,
+    ) -> None:
+        super().__init__(view)
+        self._view = view
+        self._canvas = canvas
+        self._store = store
+        self._coming = coming
+        self._tasks = tasks
+        self._look = look
+        self._arrivals: dict[str, _Arrival] = {}
+        self._began = monotonic()
+        self._ticker = QTimer(self)
+        self._ticker.setInterval(_FRAME_MS)
+        self._ticker.timeout.connect(self._tick)
+        self._links = [coming.changed.connect(self.show), coming.removed.connect(self.settle)]
+        for placeholder in coming.current():
+            self.show(placeholder)
+
+    def close(self) -> None:
+        for disconnect in self._links:
+            disconnect()
+        self._ticker.stop()
+        for job in list(self._arrivals):
+            self._remove(job)
+
+    @property
+    def moving(self) -> bool:
+        return self._ticker.isActive()
+
+    def jobs(self) -> list[str]:
+        return list(self._arrivals)
+
+    def item(self, job: str) -> ComingItem | None:
+        arrival = self._arrivals.get(job)
+        return None if arrival is None else arrival.item
+
+    def show(self, placeholder: Placeholder) -> None:
+        """A new place, or news of one."""
+        arrival = self._arrivals.get(placeholder.job)
+        if arrival is None:
+            item = ComingItem(self._look, placeholder)
+            self._view.scene().addItem(item)
+            arrival = self._arrivals[placeholder.job] = _Arrival(item, _Buttons(self._view))
+        arrival.item.show_news(placeholder)
+        self._offer(arrival)
+        self._take_preview(arrival)
+        self.place()
+
+    def settle(self, job: str) -> None:
+        """The image is on the canvas, or nobody wants it any more."""
+        arrival = self._arrivals.get(job)
+        if arrival is None:
+            return
+        arrival.image = self._image_of(job)
+        arrival.buttons.hide()
+        if arrival.image is None or self._look.theme.motion.settle == 0:
+            self._remove(job)
+        else:
+            arrival.patient_until = monotonic() + _PATIENCE
+        self._run_or_rest()
+
+    def place(self) -> None:
+        """Puts the buttons where their images are seen now."""
+        window = QRectF(self._view.viewport().rect())
+        for arrival in self._arrivals.values():
+            if arrival.image is not None:
+                continue
+            rect = self._seen(arrival)
+            buttons = arrival.buttons
+            size = buttons.sizeHint()
+            fits = size.width() + 16 <= rect.width() and size.height() + 60 <= rect.height()
+            buttons.setVisible(fits and window.intersects(rect))
+            buttons.resize(size)
+            at = QPointF(rect.center().x() - size.width() / 2, rect.bottom() - size.height() - 10)
+            buttons.move(at.toPoint())
+        self._run_or_rest()
+
+    # --- inside
+
+    def _seen(self, arrival: _Arrival) -> QRectF:
+        return self._view.viewportTransform().mapRect(arrival.item.place)
+
+    def _image_of(self, job: str) -> ImageItem | None:
+        for item in self._canvas.items.values():
+            if isinstance(item, ImageItem) and item.making is not None and item.making.job == job:
+                return item
+        return None
+
+    def _offer(self, arrival: _Arrival) -> None:
+        placeholder = arrival.item.placeholder
+        problem = placeholder.problem
+        mend = problem.action if problem is not None else None
+        if mend is not None and mend.mend is Mend.RETRY:
+            mend = None
+        offers: tuple[str, ...]
+        if placeholder.state.open:
+            offers = ("stop",)
+        else:
+            offers = ("retry", mend.label, "dismiss") if mend else ("retry", "dismiss")
+        if offers == arrival.buttons.offers:
+            return
+        arrival.buttons.offers = offers
+        row = arrival.buttons.row
+        while row.count():
+            taken = row.takeAt(0)
+            old = None if taken is None else taken.widget()
+            if old is not None:
+                old.deleteLater()
+        job, prompt = placeholder.job, placeholder.prompt
+        if placeholder.state.open:
+            self._button(row, "stop", "Stop", "circle-stop", prompt, lambda: self._coming.stop(job))
+            return
+        self._button(
+            row, "retry", "Try again", "rotate-cw", prompt, lambda: self._coming.retry(job)
+        )
+        if mend is not None:
+            self._button(row, "mend", mend.label, "wrench", prompt, lambda: self._mend(mend))
+        self._button(row, "dismiss", "Dismiss", "x", prompt, lambda: self._coming.dismiss(job))
+
+    def _mend(self, action: Action | None) -> None:
+        self.mending.emit(action)
+
+    def _button(
+        self, row: QHBoxLayout, name: str, words: str, icon: str, prompt: str, do: object
+    ) -> None:
+        button = PillButton(self._look, f"coming_{name}", words, icon)
+        button.setAccessibleName(f"{words}: {prompt}")
+        button.clicked.connect(lambda: do())  # type: ignore[operator]
+        row.addWidget(button)
+
+    def _take_preview(self, arrival: _Arrival) -> None:
+        data = arrival.item.placeholder.progress.preview
+        if data is None or data is arrival.shown_preview or arrival.decoding is not None:
+            return
+        arrival.shown_preview = data
+        arrival.decoding = self._tasks.spawn(self._decode(arrival, data), self)
+
+    async def _decode(self, arrival: _Arrival, data: bytes) -> None:
+        try:
+            image, _ = await asyncio.to_thread(decode, data)
+        finally:
+            arrival.decoding = None
+        if image is not None and arrival.item.placeholder.job in self._arrivals:
+            arrival.item.preview = image
+            arrival.item.update()
+        # A newer one may have come meanwhile.
+        self._take_preview(arrival)
+
+    def _remove(self, job: str) -> None:
+        arrival = self._arrivals.pop(job)
+        self._view.scene().removeItem(arrival.item)
+        arrival.buttons.hide()
+        arrival.buttons.deleteLater()
+        if arrival.decoding is not None:
+            arrival.decoding.cancel()
+
+    def _run_or_rest(self) -> None:
+        window = QRectF(self._view.viewport().rect())
+        still = self._look.theme.reduce_motion
+        wanted = self._view.isVisible() and any(
+            arrival.image is not None
+            or (arrival.item.running and not still and window.intersects(self._seen(arrival)))
+            for arrival in self._arrivals.values()
+        )
+        if wanted and not self._ticker.isActive():
+            self._ticker.start()
+        elif not wanted:
+            self._ticker.stop()
+
+    def _tick(self) -> None:
+        now = monotonic()
+        phase = ((now - self._began) / TURN_SECONDS) % 1.0
+        for job, arrival in list(self._arrivals.items()):
+            arrival.item.phase = phase
+            if arrival.image is not None and self._settled(arrival, arrival.image, now):
+                self._remove(job)
+            else:
+                arrival.item.update()
+        self._run_or_rest()
+
+    def _settled(self, arrival: _Arrival, image: ImageItem, now: float) -> bool:
+        if arrival.settling_since is None:
+            if not self._is_sharp(image) and now < arrival.patient_until:
+                return False
+            arrival.settling_since = now
+        span = max(self._look.theme.motion.settle, 1) / 1000
+        share = min((now - arrival.settling_since) / span, 1.0)
+        arrival.item.fade = 1.0 - float(_EASE.valueForProgress(share))
+        return share >= 1
+
+    def _is_sharp(self, image: ImageItem) -> bool:
+        scale = self._view.viewportTransform().m11() * self._view.devicePixelRatioF()
+        natural = float(max(image.natural_width, image.natural_height, 1))
+        level = level_for(whole_edge(image) * scale, natural)
+        if level == 0 or image.asset in self._store.problems:
+            return True
+        return self._store.get(Wanted(image.asset, level, image.grayscale)) is not None

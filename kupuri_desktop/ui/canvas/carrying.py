@@ -1,0 +1,147 @@
+"""Packs items for the clipboard and for drags, and unpacks what others bring."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, QUrl
+from PySide6.QtGui import QImage
+
+from kupuri_desktop.core.items import Item, item_to_json, items_from_json
+
+ITEMS = "application/x-kupuri-items+json"
+PICTURE_TYPES = (
+    "image/png",
+    "image/jpeg",
+    "image/webp",
+    "image/avif",
+    "image/gif",
+    "image/tiff",
+    "image/bmp",
+    "image/svg+xml",
+)
+_QT_IMAGE = "application/x-qt-image"
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is carried out: items, files that are whole, and a picture where it is one."""
+
+    items: tuple[Item, ...]
+    files: tuple[Path, ...] = ()
+    png: bytes | None = None
+    picture: QImage | None = None
+    words: str = ""
+
+
+def pack(load: Load) -> QMimeData:
+    mime = QMimeData()
+    if load.files:
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in load.files])
+    if load.picture is not None:
+        mime.setImageData(load.picture)
+    if load.png is not None:
+        mime.setData("image/png", QByteArray(load.png))
+    if load.words:
+        mime.setText(load.words)
+    packed = json.dumps([json.loads(item_to_json(item)) for item in load.items])
+    mime.setData(ITEMS, QByteArray(packed.encode()))
+    return mime
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What somebody brings; the first of these that is there is what is taken."""
+
+    items: tuple[Item, ...] = ()
+    files: tuple[Path, ...] = ()
+    data: bytes = b""
+    image: QImage | None = None
+    words: str = ""
+    address: str = ""
+
+    @property
+    def anything(self) -> bool:
+        return bool(
+            self.items or self.files or self.data or self.image or self.words or self.address
+        )
+
+
+def carries(mime: QMimeData) -> bool:
+    """Whether there is something to take, without reading it all."""
+    return (
+        mime.hasFormat(ITEMS)
+        or mime.hasUrls()
+        or mime.hasImage()
+        or mime.hasText()
+        or any(mime.hasFormat(kind) for kind in PICTURE_TYPES)
+    )
+
+
+def unpack(mime: QMimeData) -> Brought:
+    """Reads what is there: own items, files, bytes of a picture, a picture, words, an address.
+
+    Browsers offer the picture's bytes and its address: the bytes win, nothing is fetched.
+    """
+    if mime.hasFormat(ITEMS):
+        items = _items(bytes(mime.data(ITEMS).data()))
+        if items:
+            return Brought(items=items)
+    urls = [QUrl(url) for url in mime.urls()] if mime.hasUrls() else []
+    files = tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
+    if files:
+        return Brought(files=files)
+    for kind in PICTURE_TYPES:
+        if mime.hasFormat(kind):
+            data = bytes(mime.data(kind).data())
+            if data:
+                return Brought(data=data)
+    for url in urls:
+        data = _inline(url.toString())
+        if data:
+            return Brought(data=data)
+    if mime.hasImage():
+        image = mime.imageData()
+        if isinstance(image, QImage) and not image.isNull():
+            return Brought(image=image)
+    if urls:
+        return Brought(address=urls[0].toString())
+    return Brought(words=mime.text().strip()) if mime.hasText() else Brought()
+
+
+def _items(data: bytes) -> tuple[Item, ...]:
+    # Another program may offer anything under our name.
+    try:
+        return tuple(items_from_json([json.dumps(part) for part in json.loads(data)]))
+    except (ValueError, TypeError):
+        return ()
+
+
+def _inline(address: str) -> bytes:
+    """The bytes of a `data:image/...;base64,` address; nothing of any other."""
+    head, found, body = address.partition(",")
+    if not (found and head.startswith("data:image/") and head.endswith(";base64")):
+        return b""
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def file_name(words: str, extension: str) -> str:
+    """A name for a file that holds for Windows too, from what an item shows."""
+    plain = "".join(c if c.isalnum() or c in " -_" else " " for c in words)
+    short = " ".join(plain.split())[:_LONGEST_NAME].strip()
+    return f"{short or 'image'}.{extension}"
+
+
+def words_of(items: Sequence[Item]) -> str:
+    """The words among the items, for programs that take words alone."""
+    found = (str(getattr(item, "text", "")) for item in items)
+    return "\n".join(text for text in found if text)

@@ -1,0 +1,114 @@
+"""Takes in what is dropped on the canvas or pasted into it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QMimeData, QObject, QPointF
+from PySide6.QtGui import QColor, QImage
+
+from kupuri_desktop.core.arrange import copies
+from kupuri_desktop.core.canvas import Canvas
+from kupuri_desktop.core.errors import Refused
+from kupuri_desktop.core.ids import new_id
+from kupuri_desktop.core.items import Item, TextItem
+from kupuri_desktop.core.transforms import around
+from kupuri_desktop.ui.canvas.carrying import Brought, unpack
+from kupuri_desktop.ui.canvas.export import ExportWish, encode
+from kupuri_desktop.ui.canvas.gestures import Board, count
+from kupuri_desktop.ui.canvas.ports import Intake
+from kupuri_desktop.ui.canvas.vectors import text_height
+from kupuri_desktop.ui.canvas.verbs import COPY_STEP
+from kupuri_desktop.ui.tasks import Tasks
+
+_TEXT_WIDTH = 480.0
+
+
+class Incoming:
+    """Own items go straight onto the canvas; files and pictures by way of the intake."""
+
+    def __init__(self, board: Board, intake: Intake | None, tasks: Tasks, owner: QObject) -> None:
+        self._board = board
+        self._intake = intake
+        self._tasks = tasks
+        self._owner = owner
+        self.ink = QColor("white")
+
+    def take(self, mime: QMimeData, at: QPointF | None) -> bool:
+        """Takes what there is, at a point of the canvas, or where it is seen. False: nothing."""
+        brought = unpack(mime)
+        if not brought.anything:
+            return False
+        if brought.items:
+            self._paste(brought.items, at)
+        elif brought.words:
+            self._write(brought.words, at or self._board.camera.centre())
+        else:
+            place = at or self._board.camera.centre()
+            self._tasks.spawn(self._import(brought, (place.x(), place.y())), self._owner)
+        return True
+
+    def _paste(self, items: Sequence[Item], at: QPointF | None) -> None:
+        canvas, whole = self._board.canvas, around(items)
+        if whole is None:
+            return
+        dx = dy = COPY_STEP
+        middle_x, middle_y = whole.x + whole.width / 2, whole.y + whole.height / 2
+        if at is None and not self._board.camera.shown().contains(QPointF(middle_x, middle_y)):
+            at = self._board.camera.centre()
+        if at is not None:
+            dx, dy = at.x() - middle_x, at.y() - middle_y
+        elif not any(item.id in canvas.items for item in items):
+            # Cut here: it comes back where it was.
+            dx = dy = 0.0
+        made = copies(items, round(dx), round(dy), canvas.top())
+        known = canvas.items
+        made = [
+            item
+            if item.frame is None or item.frame in known or any(m.id == item.frame for m in made)
+            else replace(item, frame=None)
+            for item in made
+        ]
+        canvas.add(f"Paste {count(made)}", made)
+        self._board.selection.set(item.id for item in made)
+
+    def _write(self, words: str, at: QPointF) -> None:
+        item = TextItem(
+            id=new_id(), x=round(at.x() - _TEXT_WIDTH / 2), y=round(at.y()), width=_TEXT_WIDTH,
+            height=0.0, text=words, colour=self.ink.name(), z=self._board.canvas.top(),
+        )  # fmt: skip
+        item = replace(item, height=text_height(item))
+        self._board.canvas.add("Paste text", [item])
+        self._board.selection.set([item.id])
+
+    async def _import(self, brought: Brought, at: tuple[float, float]) -> None:
+        if self._intake is None or brought.address:
+            raise Refused(
+                "Kupuri does not fetch pictures from the web by itself.",
+                hint="Copy the picture itself, or save it and drop the file here.",
+            )
+        if brought.files:
+            ids = await self._intake.take_files(brought.files, at)
+        elif brought.data:
+            ids = await self._intake.take_image(brought.data, "Pasted image", at)
+        else:
+            data = await asyncio.to_thread(_as_png, brought.image)
+            ids = await self._intake.take_image(data, "Pasted image", at)
+        self._board.selection.set(ids)
+
+
+def _as_png(image: QImage | None) -> bytes:
+    return encode(image, ExportWish()) if image is not None else b""
+
+
+def taken_back(canvas: Canvas, board: Board, ids: Sequence[str], dx: float, dy: float) -> None:
+    """A drag that went out and came back to the canvas is a move."""
+    items = [canvas.items[key] for key in ids if key in canvas.items]
+    after: dict[str, Item | None] = {
+        item.id: replace(item, x=item.x + round(dx), y=item.y + round(dy))
+        for item in items
+        if not item.locked
+    }
+    canvas.apply(f"Move {count(items)}", board.with_lines(after))
