@@ -125,8 +125,9 @@ def _copy_tables(connection: sqlite3.Connection) -> None:
         if name not in LEFT_OUT:
             connection.execute(f'INSERT INTO main."{name}" SELECT * FROM source."{name}"')
             _compare_counts(connection, name)
-    for kind, _, sql in schema:
-        if kind == "index":
+    # Search comes last and empty: its words are indexed when the backup is restored.
+    for kind, _, sql in sorted(schema, key=lambda row: row[0] != "index"):
+        if kind in ("index", "trigger") or _is_virtual(sql):
             connection.execute(sql)
     (version,) = connection.execute("PRAGMA source.user_version").fetchone()
     connection.execute(f"PRAGMA main.user_version = {version}")

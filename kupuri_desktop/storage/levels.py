@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import peewee
@@ -119,3 +119,13 @@ def _undone(database: peewee.Database, asset: str) -> tuple[str, bytes] | None:
         (asset,),
     ).fetchone()
     return None if row is None else (row[0], bytes(row[1]))
+
+
+def forget_levels(database: peewee.Database, assets: Sequence[str]) -> None:
+    """Deletes the levels of assets that are about to be deleted."""
+    for asset in assets:
+        database.execute_sql(
+            "DELETE FROM level WHERE number BETWEEN (SELECT number * 8 FROM asset WHERE id = ?)"
+            " AND (SELECT number * 8 + 7 FROM asset WHERE id = ?)",
+            (asset, asset),
+        )

@@ -29,7 +29,7 @@ def migrate(
     database: peewee.Database,
     *,
     migrations: Sequence[Migration] = MIGRATIONS,
-    before: Callable[[int], None] = lambda schema: None,
+    before: Callable[[int], object] = lambda schema: None,
 ) -> tuple[int, int]:
     """The schema numbers before and after. Must run on the writing connection, by itself.
 

@@ -1,10 +1,15 @@
 """Puts a storage together: connects, migrates, closes what a crash left open."""
 
+from functools import partial
+
 import peewee
 
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.storage.assets import Assets
+from kupuri_desktop.storage.backup_files import Reason
+from kupuri_desktop.storage.backups import Backups, back_up_rows
 from kupuri_desktop.storage.canvases import Canvases
+from kupuri_desktop.storage.caretaker import Caretaker
 from kupuri_desktop.storage.chats import Chats, close_interrupted
 from kupuri_desktop.storage.database import Database
 from kupuri_desktop.storage.jobs import Jobs
@@ -22,13 +27,18 @@ async def assemble(folder: DataFolder, lock: FolderLock, secrets: Secrets) -> St
     """Raises KupuriError where the database cannot be used; nothing is left running then."""
     database = Database(folder.database)
     try:
-        await database.run_alone(migrate)
+        await database.run_alone(
+            partial(migrate, before=lambda schema: back_up_rows(folder, Reason.MIGRATION))
+        )
         clean = await database.write_quietly(_mark_open)
     except BaseException:
         await database.aclose()
         raise
     assets = Assets(database)
     assets.make_missing_levels()
+    backups = Backups(folder)
+    caretaker = Caretaker(database, backups, clean=clean)
+    caretaker.start()
     return Storage(
         folder=folder,
         clean=clean,
@@ -41,6 +51,8 @@ async def assemble(folder: DataFolder, lock: FolderLock, secrets: Secrets) -> St
         settings=SettingsStore(database),
         usage=UsageStore(database),
         search=Search(database),
+        backups=backups,
+        caretaker=caretaker,
         secrets=secrets,
     )
 

@@ -13,11 +13,14 @@ from kupuri_desktop.storage.failures import damaged, for_people
 from kupuri_desktop.storage.header import APPLICATION_ID, look_inside, read_header
 from kupuri_desktop.storage.lock import FolderLock
 from kupuri_desktop.storage.secrets import Secrets
+from kupuri_desktop.storage.setting_aside import finish_replacing
 
 if TYPE_CHECKING:
     # peewee takes a while to import; it is imported when a folder is opened.
     from kupuri_desktop.storage.assets import Assets
+    from kupuri_desktop.storage.backups import Backups
     from kupuri_desktop.storage.canvases import Canvases
+    from kupuri_desktop.storage.caretaker import Caretaker
     from kupuri_desktop.storage.chats import Chats
     from kupuri_desktop.storage.jobs import Jobs
     from kupuri_desktop.storage.search import Search
@@ -43,6 +46,8 @@ class Storage:
     settings: "SettingsStore"
     usage: "UsageStore"
     search: "Search"
+    backups: "Backups"
+    caretaker: "Caretaker"
     secrets: Secrets
 
     @classmethod
@@ -73,6 +78,7 @@ class Storage:
 
         if not abandon:
             await self.database.drained()
+        await self.caretaker.aclose()
         await self.assets.aclose()
         if not abandon:
             await self.database.write_quietly(opening.mark_closed)
@@ -89,6 +95,8 @@ def _prepare(folder: DataFolder, lock: FolderLock) -> None:
             os.chmod(folder.root, 0o700)
         lock.take()
     try:
+        with for_people():
+            finish_replacing(folder)
         _inspect(folder.database)
     except BaseException:
         lock.release()
