@@ -26,9 +26,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    from kupuri_desktop.ui.application import main as window
+    from kupuri_desktop.cli.arguments import window_arguments
 
-    return window(arguments)
+    data, files = window_arguments(arguments)
+    from kupuri_desktop.core.paths import DataFolder
+    from kupuri_desktop.ui.application import run
+
+    return run(DataFolder.choose(data, os.environ), files, os.environ)
 
 
 def has_display(environment: Mapping[str, str]) -> bool:

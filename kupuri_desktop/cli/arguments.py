@@ -50,5 +50,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def window_arguments(argv: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The data folder and the files of a start without a command; exits with 2 on wrong use."""
+    window = argparse.ArgumentParser(prog="kupuri", usage="kupuri [--data FOLDER] [FILE ...]")
+    _add_data(window, "the folder of Kupuri's data (or KUPURI_DATA)", None)
+    window.add_argument("files", metavar="FILE", nargs="*")
+    options = window.parse_args(list(argv))
+    return options.data, options.files
+
+
 def _add_data(parser: argparse.ArgumentParser, words: str, default: str | None) -> None:
     parser.add_argument("--data", metavar="FOLDER", default=default, help=words)
