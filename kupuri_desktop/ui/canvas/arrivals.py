@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from time import monotonic
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QTimer, Signal
-from PySide6.QtWidgets import QGraphicsView, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGraphicsView, QHBoxLayout, QWidget
 
 from kupuri_desktop.core.canvas import Canvas
-from kupuri_desktop.core.errors import Action, Mend
+from kupuri_desktop.core.errors import Mend
 from kupuri_desktop.core.generation import Placeholder
 from kupuri_desktop.core.items import ImageItem
 from kupuri_desktop.ui.canvas.coming_item import TURN_SECONDS, ComingItem
@@ -19,9 +20,12 @@ from kupuri_desktop.ui.canvas.ports import Coming
 from kupuri_desktop.ui.canvas.sheet import whole_edge
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
-from kupuri_desktop.ui.widgets.buttons import PillButton
+from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
 
 _FRAME_MS = 40
+_ROOM_FOR_WORDS = 120.0
+"""Logical pixels a button, on average."""
+
 _PATIENCE = 1.5
 """Seconds that the preview stays when the image's own pixels are late."""
 
@@ -112,7 +116,6 @@ class Arrivals(QObject):
             self._view.scene().addItem(item)
             arrival = self._arrivals[placeholder.job] = _Arrival(item, _Buttons(self._view))
         arrival.item.show_news(placeholder)
-        self._offer(arrival)
         self._take_preview(arrival)
         self.place()
 
@@ -136,9 +139,10 @@ class Arrivals(QObject):
             if arrival.image is not None:
                 continue
             rect = self._seen(arrival)
+            self._offer(arrival, rect.width())
             buttons = arrival.buttons
             size = buttons.sizeHint()
-            fits = size.width() + 16 <= rect.width() and size.height() + 60 <= rect.height()
+            fits = size.width() + 16 <= rect.width() and size.height() + 64 <= rect.height()
             buttons.setVisible(fits and window.intersects(rect))
             buttons.resize(size)
             at = QPointF(rect.center().x() - size.width() / 2, rect.bottom() - size.height() - 10)
@@ -156,47 +160,52 @@ class Arrivals(QObject):
                 return item
         return None
 
-    def _offer(self, arrival: _Arrival) -> None:
+    def _offer(self, arrival: _Arrival, room: float) -> None:
+        """Makes the buttons that the state asks for; icons alone where there is little room."""
         placeholder = arrival.item.placeholder
-        problem = placeholder.problem
-        mend = problem.action if problem is not None else None
-        if mend is not None and mend.mend is Mend.RETRY:
-            mend = None
-        offers: tuple[str, ...]
+        job = placeholder.job
+        offers: list[tuple[str, str, str, Callable[[], object]]] = []
         if placeholder.state.open:
-            offers = ("stop",)
+            offers.append(("stop", "Stop", "circle-stop", lambda: self._coming.stop(job)))
         else:
-            offers = ("retry", mend.label, "dismiss") if mend else ("retry", "dismiss")
-        if offers == arrival.buttons.offers:
+            offers.append(("retry", "Try again", "rotate-cw", lambda: self._coming.retry(job)))
+            mend = placeholder.problem.action if placeholder.problem else None
+            if mend is not None and mend.mend is not Mend.RETRY:
+                action = mend
+                offers.append(("mend", action.label, "wrench", lambda: self.mending.emit(action)))
+            offers.append(("dismiss", "Dismiss", "x", lambda: self._coming.dismiss(job)))
+        small = room < _ROOM_FOR_WORDS * len(offers)
+        made = (str(small), *(words for _, words, _, _ in offers))
+        if made == arrival.buttons.offers:
             return
-        arrival.buttons.offers = offers
+        arrival.buttons.offers = made
         row = arrival.buttons.row
         while row.count():
             taken = row.takeAt(0)
             old = None if taken is None else taken.widget()
             if old is not None:
+                old.hide()
                 old.deleteLater()
-        job, prompt = placeholder.job, placeholder.prompt
-        if placeholder.state.open:
-            self._button(row, "stop", "Stop", "circle-stop", prompt, lambda: self._coming.stop(job))
-            return
-        self._button(
-            row, "retry", "Try again", "rotate-cw", prompt, lambda: self._coming.retry(job)
-        )
-        if mend is not None:
-            self._button(row, "mend", mend.label, "wrench", prompt, lambda: self._mend(mend))
-        self._button(row, "dismiss", "Dismiss", "x", prompt, lambda: self._coming.dismiss(job))
-
-    def _mend(self, action: Action | None) -> None:
-        self.mending.emit(action)
+        for name, words, icon, do in offers:
+            row.addWidget(self._button(name, words, icon, placeholder.prompt, do, small))
 
     def _button(
-        self, row: QHBoxLayout, name: str, words: str, icon: str, prompt: str, do: object
-    ) -> None:
-        button = PillButton(self._look, f"coming_{name}", words, icon)
+        self,
+        name: str,
+        words: str,
+        icon: str,
+        prompt: str,
+        do: Callable[[], object],
+        small: bool,
+    ) -> QAbstractButton:
+        button: QAbstractButton
+        if small:
+            button = IconButton(self._look, f"coming_{name}", icon, words, filled=True)
+        else:
+            button = PillButton(self._look, f"coming_{name}", words, icon)
         button.setAccessibleName(f"{words}: {prompt}")
-        button.clicked.connect(lambda: do())  # type: ignore[operator]
-        row.addWidget(button)
+        button.clicked.connect(lambda: do())
+        return button
 
     def _take_preview(self, arrival: _Arrival) -> None:
         data = arrival.item.placeholder.progress.preview

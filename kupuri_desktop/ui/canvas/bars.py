@@ -48,8 +48,10 @@ class _Bar(Card):
     def __init__(self, look: Look, name: str, words: str, layout: QLayout, view: QWidget) -> None:
         super().__init__(look, name, radius=look.theme.radius.bar, floating=True, parent=view)
         self.setAccessibleName(words)
+        # The style sheet takes a frame's own margins away; a layout keeps its.
+        self.setContentsMargins(0, 0, 0, 0)
         pad = look.theme.space.xs
-        layout.setContentsMargins(pad, pad, pad, pad)
+        layout.setContentsMargins(SHADOW + pad)
         layout.setSpacing(2)
         self.setLayout(layout)
         self.setCursor(Qt.CursorShape.ArrowCursor)

@@ -26,7 +26,7 @@ TURN_SECONDS = 7.0
 _RING = 44.0
 _RING_LINE = 3.0
 _ROOM_FOR_RING = 72.0
-_ROOM_FOR_WORDS = 150.0
+_ROOM_FOR_WORDS = (150.0, 210.0)
 
 
 def time_left(seconds: float) -> str:
@@ -111,9 +111,9 @@ class ComingItem(QGraphicsItem):
             return
         progress = self.placeholder.progress
         middle = rect.center()
-        words = min(rect.width(), rect.height()) >= _ROOM_FOR_WORDS
-        if words:
-            middle -= QPointF(0, 14)
+        words = rect.width() >= _ROOM_FOR_WORDS[0] and rect.height() >= _ROOM_FOR_WORDS[1]
+        # Up a little, for the button below.
+        middle -= QPointF(0, min(18.0, rect.height() / 9))
         half = _RING / 2
         disc = QRectF(middle.x() - half, middle.y() - half, _RING, _RING)
         painter.setPen(Qt.PenStyle.NoPen)
