@@ -10,6 +10,7 @@ import httpx
 
 from kupuri_desktop.core.errors import (
     Action,
+    EngineClosed,
     GenerationError,
     Mend,
     NotAuthorised,
@@ -48,12 +49,14 @@ class Accepted:
 class ComfyClient:
     """One pool of connections, opened at the first request.
 
-    Every method raises ServerUnreachable, ServerBusy, ServerAnsweredBadly or NotAuthorised.
+    Every method raises ServerUnreachable, ServerBusy, ServerAnsweredBadly or NotAuthorised, and
+    EngineClosed from the moment that `close` is called.
     """
 
     def __init__(self, address: Address) -> None:
         self._address = address
         self._http: httpx.AsyncClient | None = None
+        self._closed = False
 
     @property
     def _pool(self) -> httpx.AsyncClient:
@@ -68,7 +71,12 @@ class ComfyClient:
             )
         return self._http
 
+    def close(self) -> None:
+        """Lets no further request out; those under way end with `aclose`."""
+        self._closed = True
+
     async def aclose(self) -> None:
+        self.close()
         if self._http is not None:
             await self._http.aclose()
             self._http = None
@@ -188,6 +196,8 @@ class ComfyClient:
     async def _send(
         self, method: str, path: str, *, largest: int | None = None, **content: Any
     ) -> httpx.Response:
+        if self._closed:
+            raise closed()
         request = self._pool.build_request(method, path, **content)
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
@@ -208,7 +218,9 @@ class ComfyClient:
             raise self._unreachable(error) from error
         return response
 
-    def _unreachable(self, error: Exception) -> ServerUnreachable:
+    def _unreachable(self, error: Exception) -> ServerUnreachable | EngineClosed:
+        if self._closed:
+            return closed()
         return ServerUnreachable(
             f"ComfyUI does not answer at {self._address.http}.",
             hint="Start ComfyUI, or correct its address in the settings.",
@@ -232,6 +244,13 @@ class ComfyClient:
                 hint="ComfyUI's own window or log says more.",
                 details=f"HTTP {status} for {response.request.url.path}",
             )
+
+
+def closed() -> EngineClosed:
+    return EngineClosed(
+        "Kupuri let go of ComfyUI while the job was under way.",
+        kept="If ComfyUI finishes the image, Kupuri fetches it at the next start.",
+    )
 
 
 def _decoded(response: httpx.Response) -> Any:

@@ -11,6 +11,7 @@ from kupuri_desktop.core.errors import (
     Mend,
     ModelMissing,
     PartMissing,
+    ServerBusy,
 )
 from kupuri_desktop.core.generation import (
     Collected,
@@ -71,7 +72,7 @@ class ComfyUI:
             client, socket = self._open()
             version = await client.version()
             hears = await socket.open()
-            inventory = await self._look()
+            inventory = await self._look(client)
         except KupuriError as error:
             return ProviderStatus(
                 PROVIDER, NAME, Place.LOCAL, self._written, False, version, problem=error.problem
@@ -92,7 +93,8 @@ class ComfyUI:
 
     async def models(self) -> Sequence[ModelInfo]:
         """As the server has them now. Raises ServerError or UsageError."""
-        return (await self._look()).models
+        client, _ = self._open()
+        return (await self._look(client)).models
 
     def native_size(self, model: str, aspect: tuple[int, int]) -> tuple[int, int]:
         candidate = self._inventory.get(model) if self._inventory else None
@@ -100,14 +102,13 @@ class ComfyUI:
         return known.native_size(aspect) if known else size_for(aspect)
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[GenerationEvent, None]:
+        client, socket = self._open()
         if self._places.locked():
             yield Progress(0.0, note="Waits for the images before it")
         async with self._places:
-            client, socket = self._open()
-            candidate = await self._candidate(request.model.model)
+            inventory, candidate = await self._candidate(client, request.model.model)
             uploads = await self._upload(client, request)
-            assert self._inventory is not None
-            graph = build(request, candidate, self._knowledge, self._inventory.installed, uploads)
+            graph = build(request, candidate, inventory.catalogue, inventory.installed, uploads)
             errand = Errand(client, socket, self._client_id, request, self._timing, self._endings)
             async with contextlib.aclosing(errand.run(graph)) as events:
                 try:
@@ -121,6 +122,13 @@ class ComfyUI:
     async def collect(self, request: GenerationRequest) -> Collected:
         """Raises ServerUnreachable while nothing answers: nothing is known of the job then."""
         client, _ = self._open()
+        try:
+            return await self._collect(client, request)
+        except ServerBusy:
+            # It holds Python's lock, as it does while it loads the job's model.
+            return Collected(Whereabouts.RUNNING)
+
+    async def _collect(self, client: ComfyClient, request: GenerationRequest) -> Collected:
         entry = await client.history(request.job_id)
         if entry is None:
             queue = await client.queue()
@@ -139,12 +147,16 @@ class ComfyUI:
         return Collected(Whereabouts.DONE, tuple(made(each, request, nodes) for each in data))
 
     async def aclose(self) -> None:
-        """Waits for jobs that are being stopped, then closes the connections."""
+        """Waits for jobs that are being stopped, then closes the connections.
+
+        Jobs under way are left to the server and raise EngineClosed here.
+        """
         if self._endings:
             await asyncio.wait(self._endings)
         if self._connections is not None:
             client, socket = self._connections
             self._connections = None
+            client.close()
             await socket.aclose()
             await client.aclose()
 
@@ -161,9 +173,8 @@ class ComfyUI:
             self._connections = ComfyClient(address), socket
         return self._connections
 
-    async def _look(self) -> Inventory:
+    async def _look(self, client: ComfyClient) -> Inventory:
         """Reads what is installed anew."""
-        client, _ = self._open()
         if self._catalogue is None:
             self._catalogue = await asyncio.to_thread(Catalogue.load)
         installed = await client.installed(self._catalogue.classes)
@@ -174,12 +185,13 @@ class ComfyUI:
         self._inventory = Inventory(self._catalogue, installed, sizes)
         return self._inventory
 
-    async def _candidate(self, model: str) -> Candidate:
-        inventory = self._inventory or await self._look()
+    async def _candidate(self, client: ComfyClient, model: str) -> tuple[Inventory, Candidate]:
+        inventory = self._inventory or await self._look(client)
         candidate = inventory.get(model)
         if candidate is None or candidate.problem is not None:
             # It may have been put there since.
-            candidate = (await self._look()).get(model)
+            inventory = await self._look(client)
+            candidate = inventory.get(model)
         if candidate is None:
             raise ModelMissing(
                 f"ComfyUI has no model “{model}” (any more).",
@@ -191,7 +203,7 @@ class ComfyUI:
                 hint=candidate.problem,
                 action=Action(Mend.CHOOSE_MODEL, "Choose another model"),
             )
-        return candidate
+        return inventory, candidate
 
     async def _upload(self, client: ComfyClient, request: GenerationRequest) -> Uploads | None:
         if request.source is None:

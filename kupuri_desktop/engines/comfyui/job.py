@@ -15,11 +15,11 @@ from kupuri_desktop.core.errors import (
 from kupuri_desktop.core.generation import GenerationEvent, GenerationRequest, Progress
 from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.engines.comfyui import wire
-from kupuri_desktop.engines.comfyui.client import Accepted, ComfyClient
+from kupuri_desktop.engines.comfyui.client import Accepted, ComfyClient, closed
 from kupuri_desktop.engines.comfyui.faults import crash, dropped
 from kupuri_desktop.engines.comfyui.graphs import Graph
 from kupuri_desktop.engines.comfyui.results import Ended, ended, fetch, interrupted, lost, made
-from kupuri_desktop.engines.comfyui.socket import ComfySocket, Dropped, Line, Restored
+from kupuri_desktop.engines.comfyui.socket import Closed, ComfySocket, Dropped, Line, Restored
 from kupuri_desktop.engines.comfyui.tracker import Tracker
 
 QUIETS_BEFORE_RENEWAL = 3
@@ -72,6 +72,8 @@ class Errand:
         self._quiets = 0
         # Until the server has said so, that it does not know the job means nothing.
         self._accepted = False
+        self._started = False
+        self._before = 0
 
     async def run(self, graph: Graph) -> AsyncGenerator[GenerationEvent, None]:
         """Progress, then every image. Left early, by cancelling too, it stops the job."""
@@ -79,7 +81,7 @@ class Errand:
         prompt_id = self._request.job_id
         for last in (False, True):
             tracker = Tracker(graph)
-            self._accepted = False
+            self._accepted = self._started = False
             with self._socket.listen(prompt_id) as line:
                 await self._socket.open()
                 # The answer may come after the first messages, or after all of them.
@@ -112,7 +114,8 @@ class Errand:
     @property
     def _wait(self) -> float:
         away = self._away_since is not None or not self._socket.connected
-        return self._timing.retry if away else self._timing.quiet
+        waits = self._accepted and not self._started
+        return self._timing.retry if away or waits else self._timing.quiet
 
     async def _send(self, line: Line, graph: Graph, prompt_id: str) -> None:
         try:
@@ -132,14 +135,20 @@ class Errand:
                 return tracker.note("The connection to ComfyUI is lost; Kupuri asks again")
             case None if self._away_since is not None:
                 return tracker.note("ComfyUI does not answer; Kupuri waits for it")
+            case None if self._before and not self._started:
+                return tracker.note(f"Waits in ComfyUI's queue, {self._before} before it")
         return None
 
     async def _judge(self, event: object, graph: Graph, prompt_id: str) -> Ended | None:
         """The end that an event brings, if it does; asks the server wherever it is in doubt."""
         self._quiets = self._quiets + 1 if event is None else 0
+        self._started = self._started or isinstance(event, wire.JobEvent)
         match event:
             case wire.Executed(node, images) if node == graph.output and images:
                 return Ended(images)
+            case Closed():
+                # Not ours to stop: the server may finish it, and the next life collects it.
+                return Ended(error=closed())
             case wire.Failed(data):
                 title = graph.title(str(data.get("node_id")))
                 return Ended(error=crash(data, title, self._request.prompt))
@@ -168,7 +177,10 @@ class Errand:
             if entry is None:
                 queue = await self._client.queue()
                 self._away_since = None
-                if prompt_id in queue.running + queue.pending:
+                if prompt_id in queue.pending:
+                    self._before = len(queue.running) + queue.pending.index(prompt_id)
+                    return None
+                if prompt_id in queue.running:
                     await self._renew_if_deaf()
                     return None
                 # It may have ended between the two questions.

@@ -35,6 +35,11 @@ class Restored:
     """There is a connection again; nothing of the time between is sent again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """We closed it ourselves, for good."""
+
+
 class Line:
     """The events of one job, in order."""
 
@@ -68,6 +73,7 @@ class ComfySocket:
         self._task: asyncio.Task[None] | None = None
         self._tried = asyncio.Event()
         self._connection: ClientConnection | None = None
+        self._closed = False
         self._running = ""
 
     @property
@@ -88,6 +94,8 @@ class ComfySocket:
 
     async def open(self) -> bool:
         """Connects, if nobody has yet. False where that fails: it is tried again meanwhile."""
+        if self._closed:
+            return False
         if self._task is None or self._task.done():
             self._tried.clear()
             self._task = asyncio.create_task(self._keep_open(), name="comfyui socket")
@@ -104,6 +112,8 @@ class ComfySocket:
             await self._connection.close()
 
     async def aclose(self) -> None:
+        self._closed = True
+        self._tell_everyone(Closed())
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from kupuri_desktop.core.errors import (
+    EngineClosed,
     GenerationError,
     GraphRejected,
     JobInterrupted,
@@ -17,7 +18,7 @@ from kupuri_desktop.core.errors import (
     ServerAnsweredBadly,
     ServerUnreachable,
 )
-from kupuri_desktop.core.generation import Progress
+from kupuri_desktop.core.generation import Progress, Whereabouts
 from kupuri_desktop.engines.comfyui import Timing
 from tests.fakes.comfyui import FakeComfyUI
 from tests.fakes.comfyui_jobs import Crash
@@ -126,6 +127,47 @@ async def test_server_that_is_away_is_said_at_once(comfy, engine_of):
     await comfy.kill()
     with pytest.raises(ServerUnreachable, match="does not answer at"):
         await make(engine_of(comfy, PATIENT), wish())
+
+
+async def test_closing_the_engine_leaves_the_job_to_the_server(comfy, engine, engine_of):
+    comfy.hold_steps()
+    request = wish()
+    task = asyncio.create_task(make(engine, request))
+    await comfy.sampling()
+    await engine.aclose()
+    with pytest.raises(EngineClosed):
+        await task
+    assert comfy.posts("/interrupt") == []
+    later = engine_of(comfy)
+    assert (await later.collect(request)).whereabouts is Whereabouts.RUNNING
+    comfy.allow()
+    await comfy.until(lambda: request.job_id in comfy.history)
+    collected = await later.collect(request)
+    assert (collected.whereabouts, len(collected.images)) == (Whereabouts.DONE, 1)
+
+
+async def test_closing_the_engine_ends_jobs_that_wait_here(comfy, engine):
+    comfy.hold_steps()
+    tasks = [asyncio.create_task(make(engine, wish(seed=seed))) for seed in range(4)]
+    await comfy.until(lambda: len(comfy.pending) == 1)
+    await engine.aclose()
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [EngineClosed] * 4
+    assert len(comfy.posts()) == 2
+
+
+async def test_job_behind_other_peoples_says_how_many_come_first(comfy, engine, engine_of):
+    comfy.hold_steps()
+    others = [asyncio.create_task(make(engine_of(comfy), wish(seed=seed))) for seed in (1, 2)]
+    await comfy.until(lambda: len(comfy.pending) == 1)
+
+    def release(progress: Progress) -> None:
+        if progress.note == "Waits in ComfyUI's queue, 2 before it":
+            comfy.allow()
+
+    _, images = await make(engine, wish(seed=3), release)
+    assert len(images) == 1
+    await asyncio.gather(*others)
 
 
 async def test_job_taken_off_the_queue_by_somebody_else_is_lost(comfy, engine, engine_of):

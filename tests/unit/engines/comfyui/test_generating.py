@@ -75,8 +75,9 @@ async def test_messages_before_the_answer_to_the_post_are_not_lost(comfy, engine
     assert len(images) == 1
 
 
-async def test_other_peoples_jobs_leave_no_trace_in_ours(comfy, engine, engine_of):
+async def test_other_peoples_jobs_leave_no_trace_in_ours(comfy, engine_of):
     comfy.hold_steps()
+    engine = engine_of(comfy, PATIENT)
     await engine.status()
     theirs = asyncio.create_task(make(engine_of(comfy), wish("theirs", steps=9)))
     await comfy.sampling()
