@@ -87,7 +87,8 @@ def active_tickers() -> list[QObject]:
     return [
         thing
         for thing in gc.get_objects()
-        if isinstance(thing, (QTimer, QAbstractAnimation))
+        # By its type, for isinstance would wake proxies of objects that are gone.
+        if issubclass(type(thing), (QTimer, QAbstractAnimation))
         and thing is not own
         and Shiboken.isValid(thing)
         and (

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import threading
+import weakref
 
 import pytest
 from PySide6.QtCore import QTimer, QVariantAnimation
@@ -21,6 +22,14 @@ async def test_a_task_left_running_is_seen_and_one_just_cancelled_is_not() -> No
     assert await tidiness.tasks_left() == {task}
     task.cancel()
     assert await tidiness.tasks_left() == set()
+
+
+async def test_a_proxy_of_an_object_that_is_gone_does_no_harm() -> None:
+    gone = QTimer()
+    proxy = weakref.proxy(gone)
+    del gone
+    assert tidiness.active_tickers() == []
+    assert type(proxy) is weakref.ProxyType
 
 
 async def test_active_timers_and_running_animations_are_seen() -> None:
