@@ -4,6 +4,8 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from kupuri_desktop.cli.commands import Window, window_in
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code; nothing heavy is imported before the face is chosen."""
@@ -13,12 +15,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"kupuri {__version__}")
         return 0
-    from kupuri_desktop.cli.arguments import command_in
-
-    if command_in(arguments) is not None or {"-h", "--help", "--version"} & set(arguments):
+    wanted = window_in(arguments)
+    if wanted is None:
         from kupuri_desktop.cli.main import main as command
 
         return command(arguments)
+    if wanted.unknown:
+        print(f"kupuri: There is no option {wanted.unknown}; see kupuri --help.", file=sys.stderr)
+        return 2
     if sys.platform.startswith("linux") and not has_display(os.environ):
         print(
             "kupuri: There is no display for the window. "
@@ -26,18 +30,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    from kupuri_desktop.cli.arguments import window_arguments
-
-    data, files = window_arguments(arguments)
-    from kupuri_desktop.core.paths import DataFolder
-    from kupuri_desktop.ui.application import run
-
-    return run(DataFolder.choose(data, os.environ), files, os.environ)
+    return _open_window(wanted)
 
 
 def has_display(environment: Mapping[str, str]) -> bool:
     """Whether Qt finds a screen on Linux: X11, Wayland, or a platform that was chosen."""
     return any(environment.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _open_window(wanted: Window) -> int:
+    from kupuri_desktop.core.paths import DataFolder
+    from kupuri_desktop.ui.application import run
+
+    return run(DataFolder.choose(wanted.data, os.environ), wanted.files, os.environ)
 
 
 if __name__ == "__main__":

@@ -1,26 +1,13 @@
-"""The command line as data: the commands, their options, and which of them was meant."""
+"""The options of every command, as argparse has them."""
 
 import argparse
-from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 
 from kupuri_desktop import __version__
+from kupuri_desktop.cli.commands import COMMANDS, DATA, command_in
 
-COMMANDS = ("generate", "doctor", "projects", "export")
-VALUES = ("--data",)
-"""Options before the command that take a value."""
-
-
-def command_in(argv: Sequence[str]) -> str | None:
-    """The command that the arguments name, if any: their first word that is no option."""
-    words = iter(argv)
-    for word in words:
-        if word in VALUES:
-            next(words, None)
-        elif not word.startswith("-"):
-            return word if word in COMMANDS else None
-    return None
+__all__ = ["command_in", "module_of", "parser"]
 
 
 def module_of(command: str) -> ModuleType:
@@ -50,14 +37,5 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def window_arguments(argv: Sequence[str]) -> tuple[str | None, list[str]]:
-    """The data folder and the files of a start without a command; exits with 2 on wrong use."""
-    window = argparse.ArgumentParser(prog="kupuri", usage="kupuri [--data FOLDER] [FILE ...]")
-    _add_data(window, "the folder of Kupuri's data (or KUPURI_DATA)", None)
-    window.add_argument("files", metavar="FILE", nargs="*")
-    options = window.parse_args(list(argv))
-    return options.data, options.files
-
-
 def _add_data(parser: argparse.ArgumentParser, words: str, default: str | None) -> None:
-    parser.add_argument("--data", metavar="FOLDER", default=default, help=words)
+    parser.add_argument(DATA, metavar="FOLDER", default=default, help=words)

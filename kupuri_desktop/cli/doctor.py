@@ -17,6 +17,8 @@ from kupuri_desktop.core.paths import DataFolder
 
 SUMMARY = "say what is found, and how to mend what is not"
 LEAST_PYTHON = (3, 11)
+INTEGRITY = {"absent": "none", "older": "ok"}
+"""An older schema is whole: it is brought up to date when Kupuri starts."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,20 +27,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(options: argparse.Namespace, output: Output) -> int:
     """Exit code 1 where the data cannot be used; a server that is away is no failure."""
+    from kupuri_desktop.storage.checks import settings_in
+    from kupuri_desktop.storage.doctor import inspect
+
     folder = DataFolder.choose(options.data, os.environ)
     with output.progress("Looking") as progress:
         progress.reach(0.05, "data folder")
         place = await asyncio.to_thread(checkup.look_at_folder, folder)
         progress.reach(0.1, "database")
-        database = await asyncio.to_thread(
-            checkup.look_at_database,
-            folder,
-            lambda done, total: progress.reach(0.1 + 0.5 * done / total, "images"),
+        report = await asyncio.to_thread(
+            inspect, folder, True, lambda done, total: progress.reach(0.1 + 0.5 * done / total)
         )
+        database = checkup.judge(report)
+        settings = await asyncio.to_thread(settings_in, folder.database)
         progress.reach(0.65, "keyring")
         keyring = await checkup.look_at_keyring()
         progress.reach(0.75, "servers")
-        llm, image = await checkup.ask_providers(database.settings, os.environ)
+        llm, image = await checkup.ask_providers(settings, os.environ)
     value = {
         "kupuri": __version__,
         "python": _python(),
@@ -46,15 +51,19 @@ async def run(options: argparse.Namespace, output: Output) -> int:
         "sqlite": sqlite3.sqlite_version,
         "data": {
             "path": shown(folder.root),
-            "ok": not place.problem,
+            "ok": place.problem is None,
             "problem": place.problem,
             "mend": place.mend,
         },
         "database": {
-            "path": shown(folder.database),
-            "schema": database.schema,
-            "integrity": database.integrity,
-            "assets": {"count": database.assets, "bad": database.bad},
+            "path": shown(report.path),
+            "schema": None if report.state == "absent" else report.schema,
+            "integrity": INTEGRITY.get(report.state, report.state),
+            "details": list(report.problems),
+            "projects": report.projects,
+            "assets": {"count": report.assets, "bad": len(report.bad or ())},
+            "backups": report.backups,
+            "newest_backup": report.newest_backup or None,
             "problem": database.problem,
             "mend": database.mend,
         },
@@ -130,14 +139,20 @@ def _model(model: ModelInfo) -> dict[str, Any]:
 
 def _lines(value: dict[str, Any]) -> list[str]:
     database, assets = value["database"], value["database"]["assets"]
-    stored = f"schema {database['schema']}, {database['integrity']}, {assets['count']} images"
+    stored = [
+        f"schema {database['schema']}",
+        str(database["integrity"]),
+        f"{assets['count']} images",
+        f"{database['backups']} backups",
+    ]
+    state = "none yet" if database["integrity"] == "none" else ", ".join(stored)
     lines = [
         f"Kupuri    {value['kupuri']}",
         _line("Python", value["python"]["version"], value["python"]),
         _line("Qt", value["qt"]["version"] or "", value["qt"]),
         f"SQLite    {value['sqlite']}",
         _line("Data", value["data"]["path"], value["data"]),
-        _line("Database", stored if database["schema"] else "none yet", database),
+        _line("Database", state, database),
         _line("Keyring", value["keyring"]["backend"], value["keyring"]),
     ]
     for title, kind in (("Text", "llm"), ("Images", "image")):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kupuri_desktop.cli.narrator import Narrator
 from kupuri_desktop.cli.output import Output
 from kupuri_desktop.cli.session import folder_for, opened, write_images
-from kupuri_desktop.core.chat import ErrorPart, Message, MessageState, Role
+from kupuri_desktop.core.chat import ErrorPart, Message, MessageState, Role, TextPart
 from kupuri_desktop.core.errors import NotFound, Problem, UsageError
 from kupuri_desktop.core.generation import MAX_COUNT, MAX_SEED, parse_aspect
 from kupuri_desktop.core.models import ModelRef
@@ -58,7 +58,7 @@ async def run(options: argparse.Namespace, output: Output) -> int:
         {
             "project": {"id": project.id, "name": project.name},
             "session": answer.session,
-            "text": answer.text,
+            "text": _text(answer),
             "images": images,
             "seconds": round(time.monotonic() - began, 3),
         },
@@ -74,6 +74,8 @@ async def _workspace(app: "App", options: argparse.Namespace) -> "Workspace":
     except NotFound:
         project = await app.projects.create(options.project)
     workspace = await app.open_project(project)
+    if options.image is None or not (options.direct or options.llm):
+        await app.models.ready()
     # Not `choose`: what is asked for once on a command line must not change the project's choice.
     workspace.project = replace(
         workspace.project,
@@ -120,7 +122,7 @@ def _verdict(answer: Message, images: list[dict[str, Any]], output: Output) -> i
         output.note("kupuri: The run was stopped before its end.")
         return 1
     if not images:
-        output.note(f"kupuri: No image was made. The assistant says: {_one_line(answer.text)}")
+        output.note(f"kupuri: No image was made. The assistant says: {_one_line(_text(answer))}")
         return 1
     return 0
 
@@ -132,6 +134,11 @@ def _problem(answer: Message) -> Problem | None:
         return errors[-1]
     calls = [call.problem for call in answer.tool_calls]
     return calls[-1] if calls else None
+
+
+def _text(answer: Message) -> str:
+    """What the assistant said, before and after its tools, in paragraphs."""
+    return "\n\n".join(part.text.strip() for part in answer.parts if isinstance(part, TextPart))
 
 
 def _one_line(text: str) -> str:

@@ -1,44 +1,24 @@
-"""Looks through a database by a connection that cannot write, whatever state the file is in."""
+"""Reads the settings out of a database that may not be opened, or not be whole."""
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from kupuri_desktop.core.settings import Settings
+from kupuri_desktop.storage.header import open_read_only
 
 
-def damaged_assets(
-    connection: sqlite3.Connection, progress: Callable[[int, int], object]
-) -> tuple[int, int]:
-    """How many images there are, and how many of them are missing or have another hash.
-
-    progress hears how many were looked at, and of how many. One that SQLite cannot read counts
-    as damaged. Raises sqlite3.DatabaseError where not even the list can be read.
-    """
-    listed = connection.execute("SELECT number, id FROM asset ORDER BY number").fetchall()
-    bad = 0
-    for done, (number, asset) in enumerate(listed, start=1):
-        try:
-            row = connection.execute(
-                "SELECT data FROM original WHERE number = ?", (number,)
-            ).fetchone()
-        except sqlite3.DatabaseError:
-            row = None
-        if row is None or hashlib.sha256(row[0]).hexdigest() != asset:
-            bad += 1
-        progress(done, len(listed))
-    return len(listed), bad
-
-
-def stored_settings(connection: sqlite3.Connection) -> Settings:
-    """The settings; the defaults instead of what cannot be read or is not accepted."""
+def settings_in(path: Path) -> Settings:
+    """The stored settings; the defaults instead of what cannot be read or is not accepted."""
     settings = Settings()
     try:
-        rows = connection.execute("SELECT name, value FROM setting").fetchall()
-    except sqlite3.DatabaseError:
+        still = not path.with_name(path.name + "-wal").exists()
+        with closing(open_read_only(path, immutable=still)) as connection:
+            rows = connection.execute("SELECT name, value FROM setting").fetchall()
+    except sqlite3.Error:
         return settings
     for name, value in rows:
         try:
