@@ -1,4 +1,4 @@
-"""Starts the window: paints the shell first, and loads everything else behind it."""
+"""Starts the window: paints its shell first, and loads everything else behind it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,51 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6 import QtCore, QtWidgets
 
 from kupuri_desktop.core.paths import DataFolder
-from kupuri_desktop.ui.home.rail import paint_mark
 from kupuri_desktop.ui.main_window import MainWindow
-from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.trace import mark
 from kupuri_desktop.ui.window_state import WindowState
+
+USAGE = "usage: kupuri [--data FOLDER] [FILE ...]\n"
 
 # A window that is started hidden or on another desktop may never be painted.
 _PAINT_PATIENCE_MS = 1000
 
-_ICON_SIZES = (32, 64, 128, 256)
+
+def main(arguments: Sequence[str]) -> int:
+    """Open the window as the command line says; the exit code, 2 for a wrong use."""
+    chosen = parse(arguments)
+    if chosen is None:
+        sys.stderr.write(USAGE)
+        return 2
+    data, files = chosen
+    return run(DataFolder.choose(data, os.environ), files, os.environ)
+
+
+def parse(arguments: Sequence[str]) -> tuple[str | None, list[str]] | None:
+    """The data folder and the files that the arguments name; None for a wrong use.
+
+    (No argparse: it takes longer to import than the window to paint.)
+    """
+    data: str | None = None
+    files: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            files.extend(words)
+        elif word == "--data":
+            data = next(words, "")
+            if not data:
+                return None
+        elif word.startswith("--data="):
+            data = word.removeprefix("--data=")
+        elif word.startswith("-"):
+            return None
+        else:
+            files.append(word)
+    return data, files
 
 
 def run(folder: DataFolder, files: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -28,52 +58,33 @@ def run(folder: DataFolder, files: Sequence[str], environment: Mapping[str, str]
 
     Where the folder is open in another Kupuri, that one gets the files and comes to the front.
     """
-    app = QApplication(sys.argv[:1])
+    app = QtWidgets.QApplication(sys.argv[:1])
     app.setApplicationName("Kupuri")
     app.setDesktopFileName("kupuri")
-    # Asyncio, the database and the single instance are imported after the first paint: they
-    # would make the window wait for longer than Qt itself takes.
-    state = WindowState.read(folder.window_state)
-    look = Look(app, state.theme, reduce_motion=state.reduce_motion)
-    if _is_open_elsewhere(folder):
+    if os.path.exists(folder.root / "instance.lock"):
+        # Likely a second start: it must not flash a window before it hands over.
         from kupuri_desktop.ui.second_start import hand_over
 
         if (code := hand_over(folder.root, files)) is not None:
             return code
-    window = MainWindow(look, state)
-    app.setWindowIcon(_icon(look))
+    state = WindowState.read(folder.window_state)
+    window = MainWindow(state)
     _paint_first(window)
     mark("painted")
 
-    from kupuri_desktop.ui.running import run_face
+    # Everything that takes its time to import comes after the first paint.
+    from kupuri_desktop.ui.running import run_window
 
-    return run_face(app, look, window, state, folder, files, environment)
-
-
-def _is_open_elsewhere(folder: DataFolder) -> bool:
-    """A cheap look; the claim to the folder itself comes after the first paint."""
-    return os.path.exists(folder.root / "instance.lock")
+    return run_window(app, window, state, folder, files, environment)
 
 
 def _paint_first(window: MainWindow) -> None:
-    waiting = QEventLoop()
+    waiting = QtCore.QEventLoop()
     window.first_painted.connect(waiting.quit)
-    patience = QTimer()
+    patience = QtCore.QTimer()
     patience.setSingleShot(True)
     patience.timeout.connect(waiting.quit)
     patience.start(_PAINT_PATIENCE_MS)
     window.show()
     waiting.exec()
     patience.stop()
-
-
-def _icon(look: Look) -> QIcon:
-    icon = QIcon()
-    for size in _ICON_SIZES:
-        pixmap = QPixmap(size, size)
-        pixmap.fill("transparent")
-        painter = QPainter(pixmap)
-        paint_mark(painter, pixmap.rect().toRectF(), look.theme.gradient)
-        painter.end()
-        icon.addPixmap(pixmap)
-    return icon

@@ -8,8 +8,6 @@ from kupuri_desktop.core.errors import HostileFile
 from kupuri_desktop.core.items import ImageItem
 from kupuri_desktop.storage.assets import Assets
 
-_WIDEST_LEVEL = 512
-
 
 class ProjectPictures:
     """The images of one canvas, and those that are pasted into its chat."""
@@ -20,7 +18,7 @@ class ProjectPictures:
 
     async def thumbnail(self, asset: str, size: int) -> bytes | None:
         """A stored smaller picture, or the image itself while that is not made."""
-        level = await self._assets.level(asset, min(size, _WIDEST_LEVEL))
+        level = await self._assets.thumbnail(asset, size)
         return level if level is not None else await self._assets.data(asset)
 
     def asset_of(self, item: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -89,14 +89,13 @@ class Face(QObject):
     def state(self) -> WindowState:
         """How the window stands, for the next start."""
         room = self._project
-        state = replace(
-            self._state,
+        state = self._state._replace(
             geometry=self._window.geometry_text(),
             theme=self._look.choice,
             reduce_motion=self._kupuri.settings.reduce_motion,
         )
         if room is not None:
-            state = replace(state, dock=room.view.dock, chat_shown=not room.chat.isHidden())
+            state = state._replace(dock=room.view.dock, chat_shown=not room.chat.isHidden())
         self._state = state
         return state
 
@@ -143,7 +142,7 @@ class Face(QObject):
         on("shortcuts", lambda: self._sheet.open_over(window))
         on("focus_chat", lambda: window.home.prompt.field.setFocus())
         for kind in ModelKind:
-            on(f"choose_{kind.value}_model", lambda kind=kind: self._ask_for_model(kind))
+            on(f"choose_{kind.value}_model", partial(self._ask_for_model, kind))
 
     # --- projects
 
@@ -224,7 +223,7 @@ class Face(QObject):
         self._mending.mend(action, problem)
 
     async def _load_agent(self) -> None:
-        await self._kupuri.agent()
+        await self._kupuri.preload()
         mark("agent")
 
     # --- settings

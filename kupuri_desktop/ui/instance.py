@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 # The first one may still be starting; one that does not answer for so long is stuck.
 _PATIENCE_MS = 15_000
@@ -56,6 +58,9 @@ class Instance(QObject):
 
     def listen(self) -> None:
         """Begin to answer later starts; only after a successful `claim`."""
+        # Only here, for a claim comes right after the first paint and needs no network.
+        from PySide6.QtNetwork import QLocalServer
+
         server = self._server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.newConnection.connect(self._answer)
@@ -88,6 +93,8 @@ class Instance(QObject):
         self._lock.unlock()
 
     def _send(self, message: bytes) -> bool:
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = QLocalSocket()
         socket.connectToServer(socket_name(self._folder))
         if not socket.waitForConnected(_TRY_MS):
@@ -136,6 +143,8 @@ def parse(message: bytes) -> list[str] | None:
 
 def socket_name(folder: Path) -> str:
     """The local socket of a data folder: in the folder where its path is short enough."""
+    import hashlib
+
     digest = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:24]
     if sys.platform == "win32":
         return f"kupuri-{digest}"

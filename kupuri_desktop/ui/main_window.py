@@ -1,67 +1,78 @@
-"""The window: home beside its rail, or an open project with its canvas and chat."""
+"""The window: first a sketch of home, then home beside its rail, or an open project.
+
+Imported before the first paint: classes of Qt are named through their modules, because each is
+built when it is first named, and `Qt` with its thousand keys takes as long as a whole paint.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6 import QtCore, QtGui, QtWidgets
 
-from kupuri_desktop.ui.home.page import HomePage
-from kupuri_desktop.ui.home.rail import Rail, Room
-from kupuri_desktop.ui.theme import Look
-from kupuri_desktop.ui.window_state import WindowState
+from kupuri_desktop.core.paths import resource
 
-_SIZE = QSize(1280, 820)
-_SMALLEST = QSize(800, 560)
+if TYPE_CHECKING:
+    from kupuri_desktop.ui.home.page import HomePage
+    from kupuri_desktop.ui.home.rail import Rail, Room
+    from kupuri_desktop.ui.theme import ThemeChoice
+    from kupuri_desktop.ui.window_state import WindowState
+
+_SIZE = (1280, 820)
+_SMALLEST = (800, 560)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(QtWidgets.QMainWindow):
     """The shell. It shows at once and knows nothing of what its rooms hold.
 
-    Pages beside the rail are made by the factories given to `furnish` when they are first
-    visited; a project comes as one ready widget.
+    `move_in` gives it its home. Other pages beside the rail are made by the factories given to
+    `furnish` when they are first visited; a project comes as one ready widget.
     """
 
-    first_painted = Signal()
-    close_asked = Signal()
-    room_shown = Signal(object)
+    first_painted = QtCore.Signal()
+    close_asked = QtCore.Signal()
+    room_shown = QtCore.Signal(object)
 
-    def __init__(self, look: Look, state: WindowState) -> None:
+    home: HomePage
+    rail: Rail
+
+    def __init__(self, state: WindowState) -> None:
         super().__init__()
-        self._look = look
-        self._painted = False
         self._may_close = False
-        self._makers: dict[Room, Callable[[], QWidget]] = {}
-        self._pages: dict[Room, QWidget] = {}
-        self._project: QWidget | None = None
+        self._makers: dict[Room, Callable[[], QtWidgets.QWidget]] = {}
+        self._pages: dict[Room, QtWidgets.QWidget] = {}
+        self._project: QtWidgets.QWidget | None = None
         self.setObjectName("main_window")
         self.setWindowTitle("Kupuri")
-        self.setMinimumSize(_SMALLEST)
-        self.home = HomePage(look)
-        self.rail = Rail(look)
-        self.rail.chosen.connect(self.show_room)
-        self._rooms = QStackedWidget()
-        self._rooms.addWidget(self.home)
-        self._pages[Room.HOME] = self.home
-        self._outer = QStackedWidget()
-        self._house = QWidget()
-        row = QHBoxLayout(self._house)
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_SIZE)
+        if state.geometry:
+            self.restoreGeometry(QtCore.QByteArray.fromHex(state.geometry.encode()))
+        self.setCentralWidget(_Sketch(state.theme, self.first_painted))
+
+    def move_in(self, rail: Rail, home: HomePage, first: Room) -> None:
+        """Put the real rail and home page in place of the sketch."""
+        self.rail, self.home = rail, home
+        rail.chosen.connect(self.show_room)
+        self._rooms = QtWidgets.QStackedWidget()
+        self._rooms.addWidget(home)
+        self._pages[first] = home
+        self._house = QtWidgets.QWidget()
+        row = QtWidgets.QHBoxLayout(self._house)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.rail)
+        row.addWidget(rail)
         row.addWidget(self._rooms, 1)
+        self._outer = QtWidgets.QStackedWidget()
         self._outer.addWidget(self._house)
-        self._frame = QWidget()
-        self._frame_column = QVBoxLayout(self._frame)
+        frame = QtWidgets.QWidget()
+        self._frame_column = QtWidgets.QVBoxLayout(frame)
         self._frame_column.setContentsMargins(0, 0, 0, 0)
         self._frame_column.setSpacing(0)
         self._frame_column.addWidget(self._outer, 1)
-        self.setCentralWidget(self._frame)
-        self.resize(_SIZE)
-        if state.geometry:
-            self.restoreGeometry(QByteArray.fromHex(state.geometry.encode()))
+        self.setCentralWidget(frame)
 
     @property
     def project_shown(self) -> bool:
@@ -74,11 +85,20 @@ class MainWindow(QMainWindow):
         shown = self._rooms.currentWidget()
         return next(room for room, page in self._pages.items() if page is shown)
 
-    def furnish(self, room: Room, make: Callable[[], QWidget]) -> None:
+    def furnish(self, room: Room, make: Callable[[], QtWidgets.QWidget]) -> None:
         """Have `make` called once, when `room` is first shown."""
         self._makers[room] = make
 
-    def add_bar(self, bar: QWidget) -> None:
+    def strip(self, rooms: Callable[[Room], bool]) -> None:
+        """Forget the makers and pages of rooms: what they show is gone."""
+        for room in [room for room in self._makers if rooms(room)]:
+            del self._makers[room]
+            page = self._pages.pop(room, None)
+            if page is not None:
+                self._rooms.removeWidget(page)
+                page.deleteLater()
+
+    def add_bar(self, bar: QtWidgets.QWidget) -> None:
         """Put a bar above everything (the notices)."""
         self._frame_column.insertWidget(0, bar)
 
@@ -93,10 +113,11 @@ class MainWindow(QMainWindow):
         self.rail.show_room(room)
         self._rooms.setCurrentWidget(self._pages[room])
         self._outer.setCurrentWidget(self._house)
-        self.setWindowTitle("Kupuri" if room is Room.HOME else f"{room.words} – Kupuri")
+        is_home = self._pages[room] is self.home
+        self.setWindowTitle("Kupuri" if is_home else f"{room.words} – Kupuri")
         self.room_shown.emit(room)
 
-    def show_project(self, project: QWidget, name: str) -> None:
+    def show_project(self, project: QtWidgets.QWidget, name: str) -> None:
         """Put an open project in front, in place of the one before."""
         if self._project is not None and self._project is not project:
             self.remove_project()
@@ -106,7 +127,15 @@ class MainWindow(QMainWindow):
         self._outer.setCurrentWidget(project)
         self.setWindowTitle(f"{name} – Kupuri")
 
-    def show_instead(self, page: QWidget) -> None:
+    def remove_project(self) -> None:
+        """Let go of the project's widget and go home."""
+        project, self._project = self._project, None
+        if project is not None:
+            self.show_house()
+            self._outer.removeWidget(project)
+            project.deleteLater()
+
+    def show_instead(self, page: QtWidgets.QWidget) -> None:
         """Put a page in place of everything else."""
         self._outer.addWidget(page)
         self._outer.setCurrentWidget(page)
@@ -114,14 +143,6 @@ class MainWindow(QMainWindow):
     def show_house(self) -> None:
         """Put home and its rail in front."""
         self._outer.setCurrentWidget(self._house)
-
-    def remove_project(self) -> None:
-        """Let go of the project's widget and go home."""
-        project, self._project = self._project, None
-        if project is not None:
-            self._outer.setCurrentWidget(self._house)
-            self._outer.removeWidget(project)
-            project.deleteLater()
 
     def geometry_text(self) -> str:
         """Where the window is, for the next start."""
@@ -140,21 +161,46 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         if self._may_close:
             event.accept()
         else:
             event.ignore()
             self.close_asked.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        if event.key() == QtCore.Qt.Key.Key_Escape and self.isFullScreen():
             self.showNormal()
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            self.first_painted.emit()
+
+class _Sketch(QtWidgets.QWidget):
+    """The outlines of home in the theme's colours, for the tenth of a second until it is there."""
+
+    def __init__(self, theme: ThemeChoice, painted: QtCore.SignalInstance) -> None:
+        super().__init__()
+        self._painted: QtCore.SignalInstance | None = painted
+        name = "light" if theme == "light" else "dark"
+        self._colours = json.loads(resource("styles", f"{name}.json").read_bytes())["colours"]
+        metrics = json.loads(resource("styles", "metrics.json").read_bytes())
+        self._rail: int = metrics["size"]["rail"]
+        self._radius: int = metrics["radius"]["bar"]
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
+        colour = {name: QtGui.QColor(value) for name, value in self._colours.items()}
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), colour["canvas"])
+        painter.fillRect(0, 0, self._rail, self.height(), colour["surface"])
+        painter.fillRect(self._rail - 1, 0, 1, self.height(), colour["hairline"])
+        width = min(724, self.width() - self._rail - 64)
+        left = self._rail + (self.width() - self._rail - width) / 2
+        painter.setPen(colour["hairline"])
+        painter.setBrush(colour["surface"])
+        box = QtCore.QRectF(left + 0.5, 126.5, width - 1, 86)
+        painter.drawRoundedRect(box, self._radius, self._radius)
+        painter.end()
+        if self._painted is not None:
+            painted, self._painted = self._painted, None
+            painted.emit()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, QProcess, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -18,7 +18,17 @@ from kupuri_desktop.ui.tasks import Tasks
 if TYPE_CHECKING:
     from kupuri_desktop.app import App
 
-Retry = Callable[[], Awaitable[object]]
+
+class _Step(Protocol):
+    @property
+    def fraction(self) -> float | None: ...
+
+
+@runtime_checkable
+class _Downloads(Protocol):
+    """A provider that can fetch a model."""
+
+    def pull(self, model: str) -> AsyncGenerator[_Step, None]: ...
 
 
 class Mending(QObject):
@@ -71,7 +81,9 @@ class Mending(QObject):
     async def _pull(self, model: str) -> None:
         self.said.emit(f"Downloading {model}…")
         told = -1
-        async with aclosing(self._kupuri.pull(model)) as steps:
+        ollama = self._kupuri.models.llm("ollama")
+        assert isinstance(ollama, _Downloads)
+        async with aclosing(ollama.pull(model)) as steps:
             async for step in steps:
                 percent = int((step.fraction or 0.0) * 100)
                 if percent >= told + 5:

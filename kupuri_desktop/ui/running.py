@@ -7,29 +7,32 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
+from PySide6 import QtWidgets
 
-from kupuri_desktop.app import App
 from kupuri_desktop.core.errors import KupuriError
 from kupuri_desktop.core.paths import DataFolder
-from kupuri_desktop.ui.face import Face
+from kupuri_desktop.storage.store import Storage
 from kupuri_desktop.ui.instance import Instance
 from kupuri_desktop.ui.loop import DesktopLoop
 from kupuri_desktop.ui.main_window import MainWindow
-from kupuri_desktop.ui.notices import CrashDialog
 from kupuri_desktop.ui.second_start import claim
 from kupuri_desktop.ui.tasks import Tasks
-from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.trace import mark
-from kupuri_desktop.ui.trouble import TroublePage
 from kupuri_desktop.ui.window_state import WindowState
 
+if TYPE_CHECKING:
+    from kupuri_desktop.app import App
+    from kupuri_desktop.ui.face import Face
+    from kupuri_desktop.ui.notices import CrashDialog
+    from kupuri_desktop.ui.theme import Look
 
-def run_face(
-    app: QApplication,
-    look: Look,
+
+def run_window(
+    app: QtWidgets.QApplication,
     window: MainWindow,
     state: WindowState,
     folder: DataFolder,
@@ -47,7 +50,7 @@ def run_face(
     app.setQuitOnLastWindowClosed(False)
     loop = DesktopLoop(app)
     asyncio.set_event_loop(loop)
-    life = Life(loop, look, window, state, folder, files, environment, instance)
+    life = Life(app, loop, window, state, folder, files, environment, instance)
     try:
         with loop:
             loop.run_until_complete(life.live())
@@ -59,12 +62,15 @@ def run_face(
 
 
 class Life:
-    """From the open data folder to the closed window; opens the folder again when asked to."""
+    """From the first paint to the closed window; opens the folder again when asked to.
+
+    The order is that of the eye: the database, then home, then what stands behind it.
+    """
 
     def __init__(
         self,
+        app: QtWidgets.QApplication,
         loop: DesktopLoop,
-        look: Look,
         window: MainWindow,
         state: WindowState,
         folder: DataFolder,
@@ -72,14 +78,15 @@ class Life:
         environment: Mapping[str, str],
         instance: Instance | None,
     ) -> None:
+        self._app = app
         self._loop = loop
-        self._look = look
         self._window = window
         self._state = state
         self._folder = folder
         self._files = list(files)
         self._environment = environment
         self._instance = instance
+        self._look: Look | None = None
         self._ended = asyncio.Event()
         self._face: Face | None = None
         self._crash: CrashDialog | None = None
@@ -91,42 +98,61 @@ class Life:
         self._window.close_asked.connect(self._ended.set)
         try:
             while not self._ended.is_set():
-                kupuri = await self._open()
-                if kupuri is None:
+                try:
+                    storage = await Storage.open(self._folder)
+                except KupuriError as error:
+                    await self._explain(self._furnished(), error)
                     continue
-                async with kupuri:
-                    await self._with(kupuri)
+                mark("ready")
+                look = self._furnished()
+                async with await self._put_together(storage) as kupuri:
+                    await self._with(kupuri, look)
         finally:
             self._window.allow_close()
 
-    async def _open(self) -> App | None:
-        """The open data folder; None after the person has seen why not and chosen what to do."""
-        try:
-            return await App.open(self._folder, self._environment)
-        except KupuriError as error:
-            page = TroublePage(self._look, error.problem, str(self._folder.root))
-            again = asyncio.Event()
-            page.again_asked.connect(again.set)
-            page.leave_asked.connect(self._ended.set)
-            self._window.show_instead(page)
-            waits = [asyncio.ensure_future(each.wait()) for each in (again, self._ended)]
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            for wait in waits:
-                wait.cancel()
-            self._window.show_house()
-            page.deleteLater()
-            return None
+    def _furnished(self) -> Look:
+        """The look of the window, after home has taken the place of its sketch."""
+        if self._look is None:
+            from kupuri_desktop.ui.furnishing import furnish
 
-    async def _with(self, kupuri: App) -> None:
-        face = self._face = Face(kupuri, self._window, self._look, self._tasks, self._state)
+            self._look = furnish(self._app, self._window, self._state)
+            mark("home")
+        return self._look
+
+    async def _put_together(self, storage: Storage) -> App:
+        # In a thread: home is in sight and can be used meanwhile.
+        await asyncio.to_thread(import_module, "kupuri_desktop.ui.face")
+        from kupuri_desktop.app import App
+
+        return await App.open(self._folder, self._environment, storage)
+
+    async def _explain(self, look: Look, error: KupuriError) -> None:
+        """Show why the folder cannot be opened, until the person has chosen what to do."""
+        from kupuri_desktop.ui.trouble import TroublePage
+
+        page = TroublePage(look, error.problem, str(self._folder.root))
+        again = asyncio.Event()
+        page.again_asked.connect(again.set)
+        page.leave_asked.connect(self._ended.set)
+        self._window.show_instead(page)
+        waits = [asyncio.ensure_future(each.wait()) for each in (again, self._ended)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        self._window.show_house()
+        page.deleteLater()
+
+    async def _with(self, kupuri: App, look: Look) -> None:
+        from kupuri_desktop.ui.face import Face
+
+        face = self._face = Face(kupuri, self._window, look, self._tasks, self._state)
         face.leave_asked.connect(self._ended.set)
-        mark("ready")
         face.begin(self._files)
         self._files = []
         await self._ended.wait()
         # What is stored at the end takes a moment; the window need not be looked at meanwhile.
-        self._window.hide()
         face.state().write(self._folder.window_state)
+        self._window.hide()
         face.end()
         self._face = None
         await self._tasks.aclose()
@@ -156,9 +182,12 @@ class Life:
             self._face.notices.show_problem(error.problem)
 
     def _on_crash(self, error: BaseException) -> None:
-        if self._crash is not None:
+        if self._crash is not None or self._ended.is_set():
             return
-        dialog = self._crash = CrashDialog(self._look, error, self._window, self._ended.set)
+        from kupuri_desktop.ui.notices import CrashDialog
+
+        dialog = CrashDialog(self._furnished(), error, self._window, self._ended.set)
+        self._crash = dialog
         dialog.finished.connect(self._forget_crash)
         dialog.open()
 

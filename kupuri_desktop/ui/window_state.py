@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kupuri_desktop.ui.theme import ThemeChoice
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kupuri_desktop.ui.theme import ThemeChoice
 
 
-@dataclass(frozen=True, slots=True)
-class WindowState:
+class WindowState(NamedTuple):
     """Where the window was and how it looked; losing it costs nothing.
 
     geometry: Qt's own bytes as hexadecimal digits. dock: the chat's width in logical pixels.
+    (No dataclass: this is read before the first paint, and dataclasses take their time.)
     """
 
     geometry: str = ""
@@ -34,9 +35,9 @@ class WindowState:
             return cls()
         default = cls()
         known = {
-            field.name: data[field.name]
-            for field in fields(cls)
-            if isinstance(data.get(field.name), type(getattr(default, field.name)))
+            name: data[name]
+            for name in cls._fields
+            if isinstance(data.get(name), type(getattr(default, name)))
         }
         state = cls(**known)
         return state if state.theme in ("dark", "light", "system") else default
@@ -46,7 +47,7 @@ class WindowState:
         try:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             temporary = file.with_suffix(".new")
-            temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
+            temporary.write_text(json.dumps(self._asdict()), encoding="utf-8")
             temporary.replace(file)
         except OSError:
             return

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.widgets.buttons import PillButton
 from kupuri_desktop.ui.widgets.fields import Choice, Segmented, Switch
 
 # More than this many words side by side are harder to read than a list.
@@ -45,7 +46,9 @@ class Control(QObject):
 
 
 def control_for(look: Look, name: str, title: str, field: FieldInfo, value: Any) -> Control:
-    """A switch for a bool, segments or a list for a Literal, a number field, a line of text.
+    """A switch for a bool, segments or a list for a Literal, a number field, a line of text;
+
+    names that were gathered elsewhere can only be forgotten.
 
     Raises TypeError for a type that no setting has yet.
     """
@@ -60,6 +63,8 @@ def control_for(look: Look, name: str, title: str, field: FieldInfo, value: Any)
         made = _number(field)
     elif kind is str:
         made = _text()
+    elif get_origin(kind) is tuple:
+        made = _names(look, name)
     else:
         raise TypeError(f"No control shows a setting of type {kind}.")
     made.widget.setObjectName(f"setting_{name}")
@@ -114,4 +119,23 @@ def _text() -> Control:
 
     control = Control(line, show)
     line.editingFinished.connect(lambda: control.take(line.text().strip()))
+    return control
+
+
+def _names(look: Look, name: str) -> Control:
+    button = PillButton(look, name, "Forget them")
+
+    def show(names: tuple[str, ...]) -> None:
+        button.setEnabled(bool(names))
+        button.setText("Forget them" if names else "None")
+        button.setToolTip(", ".join(names))
+        button.updateGeometry()
+
+    control = Control(button, show)
+
+    def forget() -> None:
+        control.take(())
+        show(())
+
+    button.clicked.connect(forget)
     return control
