@@ -68,12 +68,19 @@ class App:
         self._allowing: asyncio.Task[Settings] | None = None
 
     @classmethod
-    async def open(cls, folder: DataFolder, environment: Mapping[str, str]) -> "App":
-        """Opens the data folder. Raises StorageError where it cannot be used; nothing is asked
+    async def open(
+        cls,
+        folder: DataFolder,
+        environment: Mapping[str, str],
+        storage: Storage | None = None,
+    ) -> "App":
+        """Opens the data folder, or takes over its `storage` where that is open already.
 
-        of any server yet: `models.refresh` does that.
+        Nothing is asked of any server yet: `models.refresh` does that. Raises StorageError where
+        the folder cannot be used.
         """
-        storage = await Storage.open(folder)
+        if storage is None:
+            storage = await Storage.open(folder)
         try:
             settings = await storage.settings.load()
         except BaseException:
