@@ -92,6 +92,10 @@ class Assets:
             found = await self._database.read(lambda database: read_level(database, asset, size))
         return found
 
+    async def thumbnail(self, asset: str, size: int) -> bytes | None:
+        """The smallest copy whose longest side has at least `size` pixels, or the largest."""
+        return await self.level(asset, next((each for each in LEVELS if each >= size), LEVELS[-1]))
+
     async def micros(self, ids: Iterable[str]) -> dict[str, bytes]:
         """16 x 16 pixels each, premultiplied ARGB32, little-endian: 1,024 bytes (B, G, R, A)."""
         wanted = json.dumps(list(ids))

@@ -58,8 +58,8 @@ class Projects:
         self.changed.emit(None)
 
     async def thumbnail(self, asset: str, size: int) -> bytes | None:
-        """A small picture of an asset, its longest side `size` pixels or the next larger."""
-        return await self._assets.level(asset, size)
+        """A small picture of an asset, its longest side `size` pixels or somewhat more."""
+        return await self._assets.thumbnail(asset, size)
 
     async def _told(self, change: Awaitable[Project]) -> Project:
         project = await change
