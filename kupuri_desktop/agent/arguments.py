@@ -31,6 +31,10 @@ class Arguments(BaseModel):
             return {name: value for name, value in values.items() if value is not None}
         return values
 
+    def named_items(self) -> list[str]:
+        """The short names of items in these arguments."""
+        return []
+
 
 class GenerateImage(Arguments):
     prompt: str = Field(
@@ -42,6 +46,9 @@ class GenerateImage(Arguments):
     negative_prompt: str = Field("", description="What must not be seen; empty for nothing.")
     seed: int = Field(-1, description="Repeats an image exactly; -1 for a new one.")
     variation_of: str = Field("", description="Id of an image on the canvas to start from.")
+
+    def named_items(self) -> list[str]:
+        return [self.variation_of] if self.variation_of else []
 
     def sound_count(self, otherwise: int | None) -> tuple[int, str]:
         """(count, note). Raises UsageError for a count that nobody can mean."""
@@ -81,9 +88,15 @@ class ArrangeItems(Arguments):
     )
     layout: Literal["grid", "row", "column"] = Field("grid", description="How to lay them out.")
 
+    def named_items(self) -> list[str]:
+        return self.ids
+
 
 class DeleteItems(Arguments):
     ids: list[str] = Field(description="Ids to delete.", min_length=1, max_length=MOST_IDS)
+
+    def named_items(self) -> list[str]:
+        return self.ids
 
 
 class WritePlan(Arguments):

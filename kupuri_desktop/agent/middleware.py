@@ -14,6 +14,7 @@ from langgraph.types import Command
 from pydantic import BaseModel, ValidationError
 
 from kupuri_desktop.agent.approvals import Approvals, digest
+from kupuri_desktop.agent.arguments import Arguments
 from kupuri_desktop.agent.events import ApprovalRequested, ToolFinished, ToolStarted
 from kupuri_desktop.agent.fallback import answer_without_tools
 from kupuri_desktop.agent.scope import (
@@ -72,6 +73,9 @@ class Guard(AgentMiddleware[Any, RunScope]):
         scope.emit = request.runtime.stream_writer
         call = request.tool_call
         name, arguments, id_ = call["name"], call["args"], call["id"] or ""
+        if id_ in _calls_of_last_answer(request.state)[CALLS_AT_ONCE:]:
+            # Without a card: a model that lost its way would fill the chat with them.
+            return _too_many(id_, name)
         scope.emit(ToolStarted(id_, name, _bounded(arguments)))
         try:
             cleaned = self._check(request, scope)
@@ -105,9 +109,11 @@ class Guard(AgentMiddleware[Any, RunScope]):
             raise Refused("Too many tool calls in one run: stopped.")
         if tool is None:
             raise UsageError(f"There is no tool named “{name[:60]}”.", hint="Use another tool.")
-        last = _last_answer(request.state)
-        if last is not None:
-            self._check_place(last, call["id"] or "")
+        if _cut_off(request.state, call["id"] or ""):
+            raise UsageError(
+                "The call was cut off at the limit of length and not carried out.",
+                hint="Call the tool again with shorter arguments.",
+            )
         if call["id"] in scope.unreadable:
             raise UsageError("The arguments were not valid JSON.", hint="Call the tool again.")
         if len(json.dumps(arguments, default=str).encode()) > MOST_ARGUMENT_BYTES:
@@ -116,24 +122,14 @@ class Guard(AgentMiddleware[Any, RunScope]):
         if not (isinstance(schema, type) and issubclass(schema, BaseModel)):
             return dict(arguments)
         try:
-            return schema.model_validate(arguments).model_dump(exclude_unset=True)
+            sound = schema.model_validate(arguments)
         except ValidationError as error:
             raise UsageError(_what_is_wrong(error), hint=f"Call {name} again.") from error
-
-    def _check_place(self, answer: AIMessage, id_: str) -> None:
-        ids = [call["id"] for call in answer.tool_calls]
-        if id_ in ids[CALLS_AT_ONCE:]:
-            raise Refused(
-                f"Only the first {CALLS_AT_ONCE} tool calls of a message are carried out.",
-                hint="Ask for several images with count.",
-            )
-        metadata = answer.response_metadata
-        reason = metadata.get("finish_reason") or metadata.get("done_reason")
-        if reason == "length" and ids and id_ == ids[-1]:
-            raise UsageError(
-                "The call was cut off at the limit of length and not carried out.",
-                hint="Call the tool again with shorter arguments.",
-            )
+        if isinstance(sound, Arguments):
+            # Nobody is asked about items that are not there.
+            for item in sound.named_items():
+                scope.aliases().resolve(item)
+        return sound.model_dump(exclude_unset=True)
 
     async def _ask(self, scope: RunScope, id_: str, name: str, arguments: dict[str, Any]) -> None:
         """Returns once the user has agreed. Raises Refused where not."""
@@ -207,6 +203,31 @@ def _with_readable_calls(response: ModelResponse[Any], scope: RunScope) -> Model
 def _last_answer(state: Any) -> AIMessage | None:
     messages = state["messages"] if isinstance(state, dict) else state
     return next((m for m in reversed(messages) if isinstance(m, AIMessage)), None)
+
+
+def _calls_of_last_answer(state: Any) -> list[str]:
+    answer = _last_answer(state)
+    return [call["id"] or "" for call in answer.tool_calls] if answer is not None else []
+
+
+def _cut_off(state: Any, id_: str) -> bool:
+    """Whether the model reached its limit of length in the middle of this call."""
+    answer = _last_answer(state)
+    if answer is None or not answer.tool_calls or answer.tool_calls[-1]["id"] != id_:
+        return False
+    metadata = answer.response_metadata
+    reasons = (metadata.get(name) for name in ("finish_reason", "done_reason", "stop_reason"))
+    return any(reason in ("length", "max_tokens") for reason in reasons)
+
+
+def _too_many(id_: str, name: str) -> ToolMessage:
+    return ToolMessage(
+        content=f"Only the first {CALLS_AT_ONCE} tool calls of a message are carried out. "
+        "Ask for several images with count.",
+        name=name,
+        tool_call_id=id_,
+        status="error",
+    )
 
 
 def _bounded(arguments: dict[str, Any]) -> dict[str, Any]:

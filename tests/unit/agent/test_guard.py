@@ -119,7 +119,7 @@ async def test_of_many_calls_in_one_message_only_the_first_are_carried_out(
     server.script(many, words("Done."))
     events = await hear(agent, studio.turn("go"))
     assert len(studio.wishes) == 8
-    assert len(finished(events)) == 20
+    assert len(finished(events)) == 8
     tools = [m for m in server.chats[1]["messages"] if m["role"] == "tool"]
     assert len(tools) == 20
 
@@ -188,6 +188,15 @@ async def test_deleting_asks_unless_told_otherwise(
         if isinstance(event, ApprovalRequested):
             assert agent.answer(event.confirmation.id, True)
     assert ("delete", [item]) in studio.calls
+
+
+async def test_nobody_is_asked_about_items_that_are_not_there(
+    agent: Agent, studio: Studio, server: FakeOllama
+) -> None:
+    server.script([Call("delete_items", {"ids": ["nobody"]})], words("Hm."))
+    events = await hear(agent, studio.turn("delete it"))
+    assert not [event for event in events if isinstance(event, ApprovalRequested)]
+    assert finished(events)[0].state is ToolState.FAILED
 
 
 async def test_a_question_of_a_stopped_run_expires_and_cannot_be_answered(
