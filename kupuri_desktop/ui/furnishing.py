@@ -19,6 +19,7 @@ def furnish(app: QApplication, window: MainWindow, state: WindowState) -> Look:
     """Dress the application and move home in; the look that everything else is drawn with."""
     look = Look(app, state.theme, reduce_motion=state.reduce_motion)
     window.move_in(Rail(look), HomePage(look), Room.HOME)
+    window.home.prompt.field.setFocus(Qt.FocusReason.OtherFocusReason)
     app.setWindowIcon(_icon(look))
     return look
 
