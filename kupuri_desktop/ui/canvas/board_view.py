@@ -186,9 +186,5 @@ class BoardView(QGraphicsView):
         return super().viewportEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        # The middle of the view stays in the middle.
-        old = event.oldSize()
         super().resizeEvent(event)
-        if old.isValid():
-            change = event.size() - old
-            self.camera.pan(change.width() / 2, change.height() / 2)
+        self.camera.hold()

@@ -38,6 +38,7 @@ class Camera:
         self.moved: Signal[None] = Signal()
         self.zoomed: Signal[float] = Signal()
         self.rested: Signal[None] = Signal()
+        self._held = QPointF(0.0, 0.0)
         self._still = QTimer(view)
         self._still.setSingleShot(True)
         self._still.setInterval(STILL_MS)
@@ -63,7 +64,12 @@ class Camera:
 
     def go(self, look: Look) -> None:
         self._set_zoom(look.zoom, rest=True)
-        self._place(QPointF(look.x, look.y), self._middle())
+        self._held = QPointF(look.x, look.y)
+        self.hold()
+
+    def hold(self) -> None:
+        """Puts what was in the middle back there: the view has another size."""
+        self._place(self._held, self._middle())
         self.moved.emit(None)
 
     def centre(self) -> QPointF:
@@ -86,6 +92,7 @@ class Camera:
         across, down = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
         across.setValue(across.value() - round(dx))
         down.setValue(down.value() - round(dy))
+        self._held = self.centre()
         self.moved.emit(None)
 
     def zoom_at(self, point: QPointF, factor: float) -> None:
@@ -100,6 +107,7 @@ class Camera:
             zoom = 1.0
         self._set_zoom(zoom)
         self._place(on_canvas, at)
+        self._held = self.centre()
         self.moved.emit(None)
 
     def step(self, nearer: bool) -> None:

@@ -130,20 +130,22 @@ class Hands:
             gesture.cancel()
         return gesture is not None or was_pressed
 
-    def double_click(self, view: QPointF, keys: Keys) -> None:
-        """Enters a group, or opens what holds words."""
+    def double_click(self, view: QPointF, keys: Keys) -> bool:
+        """Enters a group, or opens what holds words. False: nothing there that opens."""
         if self.tool is not Tool.SELECT:
-            return
+            return False
         item = self.item_at(view)
-        self._pressed = None
         if item is None:
-            self.board.selection.clear()
-        elif item.group is not None and item.group != self.board.selection.group:
+            return False
+        if item.group is not None and item.group != self.board.selection.group:
             self.board.selection.enter(item.group)
             self.board.selection.set([item.id])
-        elif writes(item) and not item.locked:
+            return True
+        if writes(item) and not item.locked:
             self.board.selection.set([item.id])
             self.opened.emit(item)
+            return True
+        return False
 
     def cursor(self, view: QPointF) -> Qt.CursorShape:
         """What the pointer should look like there."""

@@ -106,7 +106,7 @@ class CanvasView(BoardView):
         ]
         self._dress()
         self._selection_changed()
-        self.camera.go(self.camera.look)
+        self.camera.hold()
 
     def close_canvas(self) -> None:
         self.hands.cancel()
@@ -222,9 +222,13 @@ class CanvasView(BoardView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._belongs_to_scene(event.position()):
             super().mouseDoubleClickEvent(event)
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self.hands.double_click(event.position(), event.modifiers())
+            return
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and self.hands.double_click(event.position(), event.modifiers()):
             self._after_pointer(event.position())
+        else:
+            # The second press of two quick ones may begin a drag like any other.
+            self.mousePressEvent(event)
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         gesture = self.hands.gesture

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice, Qt
@@ -15,6 +16,7 @@ from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.errors import NotFound
 from kupuri_desktop.core.items import ImageItem, Item
 from kupuri_desktop.core.signals import Signal
+from kupuri_desktop.ui.canvas.carrying import file_name
 
 
 def picture(width: int, height: int, seed: int = 0) -> QImage:
@@ -130,3 +132,29 @@ def image_item(
         natural_height=height,
     )
     return replace(item, **more)  # type: ignore[arg-type]
+
+
+class Exports:
+    """Files in a folder, with the making as a mark at the end."""
+
+    def __init__(self, folder: Path, pictures: MemoryPictures, items: Sequence[Item]) -> None:
+        self._folder = folder
+        self._pictures = pictures
+        self._items = {item.id: item for item in items}
+
+    async def files_for(self, ids: Sequence[str]) -> Sequence[Path]:
+        paths = []
+        for key in ids:
+            path = self._folder / file_name(self._items[key].name or key, "png")
+            asset = str(getattr(self._items[key], "asset", ""))
+            path.write_bytes(await self._pictures.data(asset))
+            paths.append(path)
+        return paths
+
+    async def file_of(self, data: bytes, name: str) -> Path:
+        path = self._folder / name
+        path.write_bytes(data)
+        return path
+
+    async def with_making(self, png: bytes, items: Sequence[Item]) -> bytes:
+        return png

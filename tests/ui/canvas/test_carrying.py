@@ -9,10 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QMimeData, QPointF, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
-from kupuri_desktop.core.items import Item, ShapeItem, TextItem
+from kupuri_desktop.core.items import ShapeItem, TextItem
 from kupuri_desktop.ui.canvas.carrying import ITEMS, Load, carries, file_name, pack, unpack
 from kupuri_desktop.ui.canvas.export import ExportWish, FileKind, export
-from tests.ui.canvas.board import MemoryPictures, image_item, picture, png
+from tests.ui.canvas.board import Exports, MemoryPictures, image_item, picture, png
 from tests.ui.canvas.conftest import MakeSetting
 
 
@@ -30,32 +30,6 @@ class Taken:
     async def take_image(self, data: bytes, name: str, at: tuple[float, float]) -> Sequence[str]:
         self.images.append(data)
         return []
-
-
-class Exports:
-    """Files in a folder, with the making as a mark at the end."""
-
-    def __init__(self, folder: Path, pictures: MemoryPictures, items: Sequence[Item]) -> None:
-        self._folder = folder
-        self._pictures = pictures
-        self._items = {item.id: item for item in items}
-
-    async def files_for(self, ids: Sequence[str]) -> Sequence[Path]:
-        paths = []
-        for key in ids:
-            path = self._folder / f"{key}.png"
-            asset = str(getattr(self._items[key], "asset", ""))
-            path.write_bytes(await self._pictures.data(asset))
-            paths.append(path)
-        return paths
-
-    async def file_of(self, data: bytes, name: str) -> Path:
-        path = self._folder / name
-        path.write_bytes(data)
-        return path
-
-    async def with_making(self, png: bytes, items: Sequence[Item]) -> bytes:
-        return png
 
 
 def rect(key: str = "r") -> ShapeItem:
