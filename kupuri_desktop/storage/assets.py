@@ -15,6 +15,7 @@ from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.storage.database import Database
 from kupuri_desktop.storage.images import LEVELS, MOST_BYTES, Looked, look
 from kupuri_desktop.storage.levels import LevelMaker
+from kupuri_desktop.storage.seals import reseal
 from kupuri_desktop.storage.tables import now_micros
 
 Verified = Callable[[int, int], object]
@@ -167,6 +168,7 @@ def store(
             0 if levels and not looked.problem else 1,
         ),
     )
+    reseal(database, "asset", "id", key)
     database.execute_sql(
         "INSERT INTO original (number, data) VALUES (?, ?)",
         (cursor.lastrowid, sqlite3.Binary(data)),

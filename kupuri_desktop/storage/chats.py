@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import peewee
@@ -21,13 +22,14 @@ from kupuri_desktop.core.chat import (
 from kupuri_desktop.core.errors import NotFound
 from kupuri_desktop.storage import words
 from kupuri_desktop.storage.database import Database
-from kupuri_desktop.storage.seals import reseal, seal_row
+from kupuri_desktop.storage.seals import reseal
 from kupuri_desktop.storage.tables import (
     ConfirmationRow,
     MessageRow,
     SessionRow,
     from_micros,
     now_micros,
+    seal_of,
     sealed,
     upsert,
 )
@@ -104,7 +106,7 @@ class Chats:
             )
             found = list(rows.dicts().execute(database))
             for row in found:
-                if seal_row("message", row) != row["seal"] or not _readable(row):
+                if seal_of(MessageRow, row) != row["seal"] or not _readable(row):
                     self._database.suspect(f"a message that changed on the disk: {row['id']}")
             return [_message(row) for row in found]
 
@@ -147,9 +149,11 @@ def close_interrupted(database: peewee.Database) -> int:
     MessageRow.update(state=MessageState.INTERRUPTED.value).where(
         MessageRow.state.in_(states)
     ).execute(database)
-    ConfirmationRow.update(
-        state=ConfirmationState.EXPIRED.value, answered=from_micros(now_micros())
-    ).where(ConfirmationRow.state == ConfirmationState.PENDING.value).execute(database)
+    pending = ConfirmationRow.state == ConfirmationState.PENDING.value
+    for row in list(ConfirmationRow.select().where(pending).dicts().execute(database)):
+        now = from_micros(now_micros())
+        ended = replace(_confirmation(row), state=ConfirmationState.EXPIRED, answered=now)
+        _store_confirmation(database, ended)
     return len(rows)
 
 

@@ -78,7 +78,7 @@ class Check:
             for (text,) in connection.execute(f'PRAGMA integrity_check("{table}")'):
                 if text != "ok":
                     self._tell(text)
-            if table in SEALED:
+            if table in SEALED and _has_seals(connection, table):
                 for row in broken_seals(connection.execute(select_sealed(table))):
                     self._tell(f"{table} {row[1]} changed on the disk")
         except sqlite3.OperationalError:
@@ -96,3 +96,9 @@ class Check:
 def _tables(connection: sqlite3.Connection) -> list[str]:
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage")
     return sorted((row[0] for row in rows), key=lambda name: (name in LARGE, name))
+
+
+def _has_seals(connection: sqlite3.Connection, table: str) -> bool:
+    """Schema 1 had none."""
+    rows = connection.execute(f'PRAGMA table_info("{table}")')
+    return any(row[1] == "seal" for row in rows)

@@ -111,11 +111,12 @@ class Database:
     async def aclose(self) -> None:
         """Closes after what is queued; what the disk still refuses then is lost: see `drained`."""
         self.open = False
-        self._writer.stop()
-        await asyncio.to_thread(self._writer.join)
         await asyncio.to_thread(self._readers.shutdown)
         for connection in self._opened:
             connection.close()
+        # The writer goes last: only the last connection merges the log into the file.
+        self._writer.stop()
+        await asyncio.to_thread(self._writer.join)
 
     async def drained(self) -> None:
         """Waits for the queue. Raises its problem where it stays stuck at another try."""

@@ -123,7 +123,15 @@ def record_step(database: peewee.Database, project: str, change: Change, body: s
                     to_micros(step.created),
                     len(body),
                     body,
-                    seal(step.id, project, step.label, body),
+                    seal(
+                        step.id,
+                        project,
+                        step.label,
+                        step.actor.value,
+                        step.run,
+                        to_micros(step.created),
+                        body,
+                    ),
                 ),
             )
         case Cause.UNDO | Cause.REDO:
@@ -148,7 +156,7 @@ def load_steps(
     done: list[Step] = []
     undone: list[Step] = []
     for key, label, actor, run, created, is_undone, body, sealed in rows:
-        if seal(key, project, label, body) != sealed:
+        if seal(key, project, label, actor, run, created, body) != sealed:
             suspect(f"a step that changed on the disk: {key}")
         step = Step(key, label, Actor(actor), decode_edit(body), run, from_micros(created))
         (undone if is_undone else done).append(step)

@@ -10,6 +10,7 @@ import peewee
 from kupuri_desktop.core.errors import StorageError
 from kupuri_desktop.storage.database import Database
 from kupuri_desktop.storage.images import LEVELS, Small, shrink
+from kupuri_desktop.storage.seals import reseal
 
 MOST_MISSING = 10_000
 
@@ -92,6 +93,7 @@ def store_levels(database: peewee.Database, asset: str, small: Small) -> None:
             "UPDATE asset SET levels = 1, width = 0, height = 0, problem = ? WHERE number = ?",
             (small.problem, number),
         )
+        reseal(database, "asset", "id", asset)
         return
     for side, data in small.levels.items():
         database.execute_sql(

@@ -9,14 +9,61 @@ import peewee
 
 SEALED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "project": ("id", "name"),
+        "project": ("id", "name", "created", "starred", "trashed", "text_model", "image_model"),
         "item": ("project", "id", "body"),
         "trashed_item": ("project", "id", "body"),
-        "step": ("id", "project", "label", "body"),
-        "session": ("id", "project", "name"),
-        "message": ("id", "session", "role", "parts"),
-        "confirmation": ("id", "session", "tool", "arguments", "digest"),
-        "job": ("id", "project", "request", "workflow"),
+        "step": ("id", "project", "label", "actor", "run", "created", "body"),
+        "session": ("id", "project", "name", "created", "trashed"),
+        "message": (
+            "id",
+            "session",
+            "role",
+            "state",
+            "run",
+            "model",
+            "input_tokens",
+            "output_tokens",
+            "created",
+            "parts",
+        ),
+        "confirmation": (
+            "id",
+            "session",
+            "run",
+            "tool",
+            "arguments",
+            "digest",
+            "state",
+            "created",
+            "answered",
+        ),
+        "job": (
+            "id",
+            "project",
+            "session",
+            "run",
+            "tool_call",
+            "state",
+            "item",
+            "created",
+            "changed",
+            "place",
+            "request",
+            "problem",
+            "workflow",
+        ),
+        "asset": ("id", "mime", "width", "height", "size", "problem"),
+        "usage": (
+            "created",
+            "model",
+            "project",
+            "session",
+            "run",
+            "input_tokens",
+            "output_tokens",
+            "images",
+            "micro_usd",
+        ),
         "setting": ("name", "value"),
     }
 )
@@ -24,7 +71,7 @@ SEALED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def seal(*values: Any) -> int:
-    """CRC-32 of the values as text; 0 to 2**32 - 1."""
+    """CRC-32 of the values, as they are stored, as text; 0 to 2**32 - 1."""
     return zlib.crc32("\x1f".join(map(str, values)).encode("utf-8", "surrogatepass"))
 
 

@@ -127,6 +127,7 @@ class UsageRow(peewee.Model):
     output_tokens = peewee.IntegerField(default=0)
     images = peewee.IntegerField(default=0)
     micro_usd = peewee.BigIntegerField(default=0)
+    seal = peewee.BigIntegerField()
 
     class Meta:
         table_name = "usage"
@@ -153,7 +154,20 @@ class MarkRow(peewee.Model):
 
 def sealed(model: type[peewee.Model], values: dict[str, Any]) -> dict[str, Any]:
     """The values of a whole row with its seal."""
-    return values | {"seal": seal_row(model._meta.table_name, values)}
+    return values | {"seal": seal_of(model, values)}
+
+
+def seal_of(model: type[peewee.Model], values: dict[str, Any]) -> int:
+    """The seal that belongs on a row whose values are as peewee gives and takes them."""
+    fields = model._meta.fields
+    stored = {name: fields[name].db_value(value) for name, value in values.items()}
+    return seal_row(
+        model._meta.table_name,
+        {
+            name: int(value) if value is True or value is False else value
+            for name, value in stored.items()
+        },
+    )
 
 
 def upsert(model: type[peewee.Model], values: dict[str, Any], *, key: str = "id") -> Any:

@@ -7,7 +7,7 @@ import peewee
 
 from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.storage.database import Database
-from kupuri_desktop.storage.tables import UsageRow, to_micros
+from kupuri_desktop.storage.tables import UsageRow, sealed, to_micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,18 @@ class UsageStore:
         session: str | None = None,
         run: str | None = None,
     ) -> None:
-        row = UsageRow.insert(
-            created=datetime.now(UTC),
-            model=str(model),
-            project=project,
-            session=session,
-            run=run,
-            input_tokens=input_tokens,
-            output_tokens=output_tokens,
-            images=images,
-            micro_usd=micro_usd,
-        )
+        values = {
+            "created": datetime.now(UTC),
+            "model": str(model),
+            "project": project,
+            "session": session,
+            "run": run,
+            "input_tokens": input_tokens,
+            "output_tokens": output_tokens,
+            "images": images,
+            "micro_usd": micro_usd,
+        }
+        row = UsageRow.insert(**sealed(UsageRow, values))
         await self._database.write(lambda database: row.execute(database))
 
     async def totals(self, since: datetime | None = None) -> dict[ModelRef, Totals]:

@@ -23,7 +23,7 @@ from kupuri_desktop.core.chat import (
     ToolState,
     Usage,
 )
-from kupuri_desktop.core.edits import Actor
+from kupuri_desktop.core.edits import Actor, Change
 from kupuri_desktop.core.generation import GenerationRequest, Job, JobState, SourceImage
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, Making, TextItem, item_to_json
@@ -55,10 +55,7 @@ async def fill(storage: Storage, projects: int = 2, items: int = 12) -> None:
                 text_model=ModelRef("ollama", "qwen3:8b"),
             )
         )
-        canvas = Canvas(
-            await storage.canvases.load(project.id),
-            lambda change, key=project.id: storage.canvases.record(key, change),
-        )
+        canvas = await opened(storage, project.id)
         await _draw(storage, canvas, project.id, items)
         await _talk(storage, project.id)
         await _generate(storage, project.id)
@@ -67,6 +64,15 @@ async def fill(storage: Storage, projects: int = 2, items: int = 12) -> None:
     await storage.settings.save((await storage.settings.load()).changed(theme="light"))
     await storage.usage.add(ModelRef("cloud", "painter"), images=2, micro_usd=80_000)
     await storage.database.saved()
+
+
+async def opened(storage: Storage, project: str) -> Canvas:
+    """The canvas as it was saved, and saved again at each change."""
+
+    def record(change: Change) -> None:
+        storage.canvases.record(project, change)
+
+    return Canvas(await storage.canvases.load(project), record)
 
 
 async def _draw(storage: Storage, canvas: Canvas, project: str, items: int) -> None:
@@ -181,7 +187,9 @@ async def contents(storage: Storage) -> dict[str, Any]:
     assets = sorted(await known_assets(storage))
     # `data` compares the hash by itself.
     found["images"] = {key: len(await storage.assets.data(key)) for key in assets}
-    found["settings"] = (await storage.settings.load()).model_dump(mode="json")
+    found["settings"] = (await storage.settings.load()).model_dump(
+        mode="json", exclude_defaults=True
+    )
     return found
 
 

@@ -7,7 +7,9 @@ import stat
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import peewee
 import pytest
 
 from kupuri_desktop.core.chat import (
@@ -79,7 +81,9 @@ async def test_a_newer_schema_that_is_in_the_log_alone_is_refused_too(open_stora
         kept = (folder.database.read_bytes(), log.read_bytes())
     folder.database.write_bytes(kept[0])
     log.write_bytes(kept[1])
-    assert read_header(folder.database).schema == NEWEST
+    header = read_header(folder.database)
+    assert header is not None
+    assert header.schema == NEWEST
     with pytest.raises(DatabaseNewer):
         await open_storage()
     assert (folder.database.read_bytes(), log.read_bytes()) == kept
@@ -180,12 +184,10 @@ async def test_what_a_crash_left_open_is_closed_at_the_next_start(open_storage):
 
 
 async def test_the_models_name_the_columns_that_the_schema_has(storage):
-    models = [
+    models: list[Any] = [
         model
         for model in vars(tables).values()
-        if isinstance(model, type)
-        and issubclass(model, tables.peewee.Model)
-        and model is not tables.peewee.Model
+        if isinstance(model, type) and issubclass(model, peewee.Model) and model is not peewee.Model
     ]
     assert len(models) >= 8
     for model in models:

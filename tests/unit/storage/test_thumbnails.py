@@ -16,5 +16,6 @@ async def test_a_thumbnail_is_the_next_larger_copy(tmp_path, asked, given):
     asset = await storage.assets.add(png(1000, 500))
     data = await storage.assets.thumbnail(asset.id, asked)
     await storage.aclose()
+    assert data is not None
     with Image.open(io.BytesIO(data)) as picture:
         assert max(picture.size) == given
