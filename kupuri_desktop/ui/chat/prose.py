@@ -84,6 +84,8 @@ class Prose(QWidget):
         self._style = TextStyle.of(look.theme, quiet=quiet)
         self._selection = Selection(self._laid)
         self._link = -1
+        self._laid_to = -1
+        self._changed_from = 0
         self._shows_focus = False
         self.setObjectName("prose")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -130,6 +132,7 @@ class Prose(QWidget):
 
     def _build(self, first: int) -> None:
         items = self._blocks.items
+        self._changed_from = min(self._changed_from, first)
         if first < len(self._laid) and first < len(items):
             first += self._continue_code(self._laid[first], items[first])
         for dropped in self._laid[first:]:
@@ -154,6 +157,7 @@ class Prose(QWidget):
         for laid in self._laid:
             laid.document.setTextWidth(-1)
             laid.width = -1
+        self._changed_from = 0
         return max((int(laid.document.idealWidth()) + 1 for laid in self._laid), default=0)
 
     def _make(self, block: Block) -> QTextDocument:
@@ -176,8 +180,15 @@ class Prose(QWidget):
         return 1
 
     def _lay_out(self, width: int) -> None:
-        top = 0
-        for index, laid in enumerate(self._laid):
+        if width != self._laid_to:
+            self._laid_to, self._changed_from = width, 0
+        first = self._changed_from
+        if first >= len(self._laid):
+            return
+        self._changed_from = len(self._laid)
+        top = self._laid[first - 1].top + self._laid[first - 1].height if first else 0
+        for index in range(first, len(self._laid)):
+            laid = self._laid[index]
             if index:
                 top += self._style.gap + (4 if laid.code or self._laid[index - 1].code else 2)
             laid.top = top
@@ -204,6 +215,7 @@ class Prose(QWidget):
         for laid in self._laid:
             laid.document = self._make(laid.block)
             laid.width = -1
+        self._changed_from = 0
         self._lay_out(self.width())
         self.update()
 

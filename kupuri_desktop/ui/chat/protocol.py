@@ -1,22 +1,12 @@
 """What the chat dock needs of others, each as narrow as its use."""
 
 from collections.abc import Sequence
-from enum import Enum
 from typing import Protocol
 
-from kupuri_desktop.core.chat import ImagePart, Message, Session
+from kupuri_desktop.core.chat import Decision, ImagePart, Message, Session
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.workspace.run import TurnOptions
 from kupuri_desktop.workspace.transcript import Growth, ToolProgressed
-
-
-class Decision(Enum):
-    """The user's answer to a tool that asks first."""
-
-    ONCE = "once"
-    SESSION = "session"
-    ALWAYS = "always"
-    REJECT = "reject"
 
 
 class Conversation(Protocol):

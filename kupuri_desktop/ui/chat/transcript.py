@@ -63,7 +63,6 @@ class Transcript(QAbstractScrollArea):
         self._settling = False
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
-        self._frame.setInterval(FRAME_MS)
         self._frame.setTimerType(Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self.flush)
         self.setObjectName("transcript")
@@ -151,7 +150,7 @@ class Transcript(QAbstractScrollArea):
         """Text that was streamed onto the end of a part: shown with the next frame."""
         self._deltas.setdefault((growth.message, growth.part), []).append(growth.delta)
         if not self._frame.isActive():
-            self._frame.start()
+            self._frame.start(FRAME_MS)
 
     def progress(self, news: ToolProgressed) -> None:
         """How far a tool call is: the newest news is shown with the next frame."""
@@ -162,7 +161,7 @@ class Transcript(QAbstractScrollArea):
             )
         self._news[news.call] = news
         if not self._frame.isActive():
-            self._frame.start()
+            self._frame.start(FRAME_MS)
 
     def message(self, message_id: str) -> Message | None:
         """A message as it is shown."""
@@ -207,8 +206,8 @@ class Transcript(QAbstractScrollArea):
             self._roll.touch(self._roll.index(row))
 
     def _soon(self) -> None:
-        if not self._frame.isActive():
-            self._frame.start(0)
+        """With the next turn of the event loop, sooner than the next frame."""
+        self._frame.start(0)
 
     def _follow(self, following: bool) -> None:
         if following != self._following:
