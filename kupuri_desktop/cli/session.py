@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import logging
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -23,9 +24,16 @@ async def opened(options: argparse.Namespace) -> AsyncIterator["App"]:
     from kupuri_desktop.app import App, log_to
 
     folder = DataFolder.choose(options.data, os.environ)
-    async with await App.open(folder, os.environ) as app:
-        log_to(folder.logs)
-        yield app
+    logger = logging.getLogger("kupuri_desktop")
+    before = tuple(logger.handlers)
+    try:
+        async with await App.open(folder, os.environ) as app:
+            log_to(folder.logs)
+            yield app
+    finally:
+        for handler in set(logger.handlers) - set(before):
+            logger.removeHandler(handler)
+            handler.close()
 
 
 async def write_images(
