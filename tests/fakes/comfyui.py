@@ -16,7 +16,7 @@ from typing import Any, Self
 from tests.fakes.comfyui_graph import validate
 from tests.fakes.comfyui_jobs import Job, Studio
 from tests.fakes.comfyui_models import EVERYTHING, SD15, Shelf
-from tests.fakes.comfyui_wire import Request, Response, Socket, Wire, parse_upload
+from tests.fakes.comfyui_wire import LOST, Request, Response, Socket, Wire, parse_upload
 
 DATA = Path(__file__).parents[1] / "data" / "comfyui"
 VERSION = "0.3.64"
@@ -54,6 +54,7 @@ class FakeComfyUI(Studio):
         self.answers: deque[Response] = deque()
         self.cut_after: int | None = None
         self.hold_answer = False
+        self.lose_answer = False
         self.dropped_outputs: dict[str, Any] = {}
         self.answer_views_with: bytes | None = None
         self.sockets_opened = 0
@@ -92,6 +93,10 @@ class FakeComfyUI(Studio):
     def cut_sockets(self) -> None:
         for socket in list(self.everyone):
             socket.cut()
+
+    def refuse_sockets(self) -> None:
+        """As a proxy in between does that knows HTTP alone."""
+        self._wire.refuse_sockets = True
 
     def forget_files(self) -> None:
         self.files.clear()
@@ -179,6 +184,8 @@ class FakeComfyUI(Studio):
         self._status()
         if self.hold_answer:
             await job.ended.wait()
+        if self.lose_answer:
+            return LOST
         errors = verdict.node_errors | self.dropped_outputs
         return Response.of({"prompt_id": job.id, "number": number, "node_errors": errors})
 

@@ -52,6 +52,10 @@ class Response:
         return cls(500, TROUBLE.encode(), "text/plain; charset=utf-8")
 
 
+LOST = Response(0)
+"""The connection is reset in place of an answer."""
+
+
 class Socket:
     """One accepted WebSocket: sends frames, counts them, and can end like a killed process."""
 
@@ -121,6 +125,7 @@ class Wire:
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.port = 0
+        self.refuse_sockets = False
 
     async def start(self, port: int = 0) -> None:
         self._server = await asyncio.start_server(
@@ -174,7 +179,7 @@ class Wire:
                 headers,
                 await reader.readexactly(int(headers.get("content-length", 0))),
             )
-            if _foreign_origin(headers):
+            if _foreign_origin(headers) or (request.path == "/ws" and self.refuse_sockets):
                 response = Response(403)
             elif request.path == "/ws":
                 protocol = ServerProtocol()
@@ -188,6 +193,9 @@ class Wire:
                 return
             else:
                 response = await self._answer(request)
+            if response is LOST:
+                cut(writer)
+                return
             writer.write(
                 f"HTTP/1.1 {response.status} {REASONS.get(response.status, 'Status')}\r\n"
                 f"Content-Type: {response.kind}\r\nContent-Length: {len(response.body)}\r\n"

@@ -70,8 +70,8 @@ class Errand:
         self._notes: tuple[str, ...] = ()
         self._away_since: float | None = None
         self._quiets = 0
-        # Until the server has said so, that it does not know the job means nothing.
-        self._accepted = False
+        # What it means if the server does not know the job; nothing, until POST has ended.
+        self._unknown: KupuriError | None = None
         self._started = False
         self._before = 0
 
@@ -81,7 +81,7 @@ class Errand:
         prompt_id = self._request.job_id
         for last in (False, True):
             tracker = Tracker(graph)
-            self._accepted = self._started = False
+            self._unknown, self._started = None, False
             with self._socket.listen(prompt_id) as line:
                 await self._socket.open()
                 # The answer may come after the first messages, or after all of them.
@@ -114,7 +114,7 @@ class Errand:
     @property
     def _wait(self) -> float:
         away = self._away_since is not None or not self._socket.connected
-        waits = self._accepted and not self._started
+        waits = self._unknown is not None and not self._started
         return self._timing.retry if away or waits else self._timing.quiet
 
     async def _send(self, line: Line, graph: Graph, prompt_id: str) -> None:
@@ -155,22 +155,23 @@ class Errand:
             case wire.Interrupted():
                 return Ended(error=interrupted())
             case Accepted(node_errors):
-                self._accepted = True
+                self._unknown = lost()
                 self._notes += dropped(node_errors)
                 return None
             case PostFailed(ServerBusy() | ServerUnreachable() as error):
                 # It may have arrived all the same: only then is it waited for.
-                return await self._ask(prompt_id, Ended(error=error))
+                self._unknown = error
+                return await self._ask(prompt_id, error)
             case PostFailed(error):
                 return Ended(error=error)
-            case wire.Idle() | Dropped() | Restored() | None if self._accepted:
-                return await self._ask(prompt_id, Ended(error=lost()))
+            case wire.Idle() | Dropped() | Restored() | None if self._unknown is not None:
+                return await self._ask(prompt_id, self._unknown)
         return None
 
-    async def _ask(self, prompt_id: str, unknown: Ended) -> Ended | None:
+    async def _ask(self, prompt_id: str, unknown: KupuriError) -> Ended | None:
         """What /history and /queue say: None while the job runs or waits.
 
-        `unknown` is the end of a job that the server has never heard of.
+        `unknown` is the error for a job that the server knows nothing of.
         """
         try:
             entry = await self._client.history(prompt_id)
@@ -189,10 +190,10 @@ class Errand:
         except ServerBusy:
             return None
         except ServerUnreachable as error:
-            if unknown.error is not None and isinstance(unknown.error, ServerUnreachable):
-                return unknown
+            if isinstance(unknown, ServerUnreachable):
+                return Ended(error=unknown)
             return self._still_away(error)
-        return unknown if entry is None else ended(entry, self._request.prompt)
+        return ended(entry, self._request.prompt) if entry else Ended(error=unknown)
 
     def _still_away(self, error: ServerUnreachable) -> Ended | None:
         now = time.monotonic()

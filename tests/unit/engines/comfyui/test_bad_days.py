@@ -22,7 +22,7 @@ from kupuri_desktop.core.generation import Progress, Whereabouts
 from kupuri_desktop.engines.comfyui import Timing
 from tests.fakes.comfyui import FakeComfyUI
 from tests.fakes.comfyui_jobs import Crash
-from tests.fakes.comfyui_wire import Response
+from tests.fakes.comfyui_wire import LOST, Response
 from tests.unit.engines.comfyui.wishes import PATIENT, make, wish
 
 SECRET = "a very private wish"
@@ -91,11 +91,37 @@ async def test_long_silence_is_no_disconnect(comfy, engine_of):
     assert len(comfy.posts()) == 1
 
 
-async def test_server_whose_socket_never_opens_still_makes_images(engine_of):
-    async with FakeComfyUI() as comfy:
-        comfy.cut_after = 0
-        _, images = await make(engine_of(comfy), wish())
-        assert len(images) == 1
+async def test_server_whose_socket_never_opens_still_makes_images(comfy, engine):
+    comfy.refuse_sockets()
+    _, images = await make(engine, wish())
+    assert len(images) == 1
+    assert comfy.sockets_opened == 0
+
+
+async def test_job_whose_answer_is_lost_is_found_and_not_posted_again(comfy, engine):
+    comfy.hold_steps()
+    comfy.lose_answer = True
+    task = asyncio.create_task(make(engine, wish()))
+    await comfy.sampling()
+    comfy.allow()
+    _, images = await task
+    assert len(images) == 1
+    assert len(comfy.posts()) == 1
+
+
+async def test_job_whose_answer_is_lost_is_found_without_a_socket_too(comfy, engine):
+    comfy.refuse_sockets()
+    comfy.lose_answer = True
+    _, images = await make(engine, wish())
+    assert len(images) == 1
+    assert len(comfy.posts()) == 1
+
+
+async def test_post_that_never_arrived_is_an_error_and_is_not_waited_for(comfy, engine_of):
+    comfy.answers.append(LOST)
+    with pytest.raises(ServerUnreachable):
+        await make(engine_of(comfy, PATIENT), wish())
+    assert len(comfy.posts()) == 1
 
 
 async def test_killed_server_is_said_and_not_waited_for_without_end(comfy, engine):

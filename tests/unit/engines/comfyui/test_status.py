@@ -50,10 +50,11 @@ async def test_status_of_an_impossible_address_is_a_problem_and_no_error(engine_
 
 
 async def test_status_says_that_the_socket_does_not_open(comfy, engine):
-    comfy.cut_after = 0
+    comfy.refuse_sockets()
     status = await engine.status()
     assert status.ok
     assert status.models
+    assert "WebSocket" in status.notes[0]
 
 
 async def test_something_else_at_the_address_is_not_taken_for_comfyui(engine_of):
