@@ -161,12 +161,19 @@ class Face(QObject):
         workspace = await self._kupuri.open_project(project)
         self.state()
         self._leave_project()
-        room = ProjectRoom(workspace, self._look, self._tasks, self.actions, self._state)
+        room = ProjectRoom(
+            workspace,
+            self._look,
+            self._tasks,
+            self.actions,
+            self._state,
+            self._kupuri.folder.exports,
+        )
         self._project = room
         room.mend_chosen.connect(self._mend)
         room.models_asked.connect(lambda at: self._models.choose(ModelKind.TEXT, at))
         room.models_changed.connect(self._on_models_changed)
-        self._models.serve(room.bar.engines, room.model)
+        self._models.serve(room.bar.engines, room.model, room.show_models)
         self._window.show_project(room.view, workspace.project.name)
         self.actions.set_project_open(True)
         room.chat.focus_composer()

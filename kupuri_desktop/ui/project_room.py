@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from kupuri_desktop.core.errors import Action, KupuriError
@@ -15,7 +15,13 @@ from kupuri_desktop.core.projects import Project
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.chat.dock import ChatDock
-from kupuri_desktop.ui.chat_pictures import ProjectPictures
+from kupuri_desktop.ui.exporting import Exporting
+from kupuri_desktop.ui.project_ports import (
+    ProjectComing,
+    ProjectIntake,
+    ProjectOutgoing,
+    ProjectPictures,
+)
 from kupuri_desktop.ui.project_view import ProjectView
 from kupuri_desktop.ui.queue_chip import QueueLine
 from kupuri_desktop.ui.tasks import Tasks
@@ -40,19 +46,39 @@ class ProjectRoom(QObject):
     dock_resized = Signal(int)
 
     def __init__(
-        self, workspace: Workspace, look: Look, tasks: Tasks, actions: Actions, state: WindowState
+        self,
+        workspace: Workspace,
+        look: Look,
+        tasks: Tasks,
+        actions: Actions,
+        state: WindowState,
+        exports: Path,
     ) -> None:
         super().__init__()
         self.workspace = workspace
         self._tasks = tasks
         self._actions = actions
         self.bar = TopBar(look, actions)
-        self.canvas = CanvasView(workspace.canvas, workspace.assets, tasks, look, actions=actions)
+        outgoing = ProjectOutgoing(workspace.outgoing, exports)
+        self.canvas = CanvasView(
+            workspace.canvas,
+            workspace.assets,
+            tasks,
+            look,
+            coming=ProjectComing(
+                workspace.generations, lambda work: tasks.spawn(work, self, name="make again")
+            ),
+            intake=ProjectIntake(workspace.incoming),
+            outgoing=outgoing,
+            actions=actions,
+        )
         pictures = ProjectPictures(workspace.canvas, workspace.assets)
         self.chat = ChatDock(look, tasks, pictures)
         self.view = ProjectView(
             look, self.bar, self.canvas, self.chat, state.dock, state.chat_shown
         )
+        self.exporting = Exporting(workspace.assets, outgoing, tasks, self.view)
+        self._seen = {each.job for each in workspace.generations.placeholders}
         self._links: list[Callable[[], None]] = []
         self._join()
         self.chat.show_conversation(workspace.conversation)
@@ -99,7 +125,7 @@ class ProjectRoom(QObject):
         generations = workspace.generations
         self._links += [
             workspace.project_changed.connect(self._show_project),
-            generations.changed.connect(lambda _: self._show_queue()),
+            generations.changed.connect(self._follow),
             generations.removed.connect(lambda _: self._show_queue()),
             self.canvas.selection.changed.connect(lambda _: self._tell_selection()),
         ]
@@ -110,6 +136,10 @@ class ProjectRoom(QObject):
         actions.on("toggle_chat", self.view.toggle_chat)
         actions.on("focus_chat", self._write)
         actions.on("import_files", self._ask_for_files)
+        actions.on("export", self._export_all)
+        self.canvas.import_asked.connect(self._ask_for_files)
+        self.canvas.export_asked.connect(self._export)
+        self.canvas.mending.connect(lambda action: self.mend_chosen.emit(action, None))
         self.bar.renamed.connect(
             lambda name: self._tasks.spawn(workspace.rename(name), self, name="rename project")
         )
@@ -125,6 +155,26 @@ class ProjectRoom(QObject):
     def _show_project(self, project: Project) -> None:
         self.bar.name.show_name(project.name)
         self.models_changed.emit()
+
+    def show_models(self, words: str, problem: str) -> None:
+        """Tell the composer which models are in use, and why one of them cannot be used."""
+        self.chat.composer.show_models(words, problem=problem)
+
+    def _follow(self, placeholder: Placeholder) -> None:
+        self._show_queue()
+        if placeholder.job not in self._seen:
+            # A new image must not come where nobody looks.
+            self._seen.add(placeholder.job)
+            place = placeholder.place
+            self.canvas.camera.reveal(QRectF(place.x, place.y, place.width, place.height))
+
+    def _export(self, ids: Sequence[str]) -> None:
+        items = self.workspace.canvas.items
+        chosen = [items[key] for key in ids if key in items]
+        self.exporting.ask(chosen, self.workspace.project.name)
+
+    def _export_all(self) -> None:
+        self._export(self.canvas.selection.ids or list(self.workspace.canvas.items))
 
     def _show_queue(self) -> None:
         open_ones = [each for each in self.workspace.generations.placeholders if each.state.open]

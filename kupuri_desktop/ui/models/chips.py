@@ -80,6 +80,7 @@ _SPOKEN = {
     Level.TROUBLE: "in trouble",
     Level.OFF: "off",
 }
+_ICON = {ModelKind.TEXT: "message-square", ModelKind.IMAGE: "image"}
 _KIND = {ModelKind.TEXT: "Text engine", ModelKind.IMAGE: "Image engine"}
 
 
@@ -102,7 +103,7 @@ class EngineChips(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         self._chips = {
-            kind: Chip(look, f"{kind.value}_engine_chip", "Looking…", Level.STARTING)
+            kind: Chip(look, f"{kind.value}_engine_chip", "Looking…", Level.STARTING, _ICON[kind])
             for kind in ModelKind
         }
         self.popover = _Why(look)

@@ -15,6 +15,7 @@ from kupuri_desktop.ui.models.page import ModelsPage
 from kupuri_desktop.ui.models.picker import ModelPicker
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.widgets.chip import Level
 
 
 class Providers(Protocol):
@@ -48,6 +49,7 @@ class ModelRoom(QObject):
         self._chips: EngineChips | None = None
         self._page: ModelsPage | None = None
         self._in_use: Callable[[ModelKind], ModelRef | None] = lambda _: None
+        self._tell: Callable[[str, str], object] = lambda *_: None
         self.picker = ModelPicker(look)
         self.picker.chosen.connect(self.chosen)
         self.picker.mend_chosen.connect(self.mend_chosen)
@@ -61,9 +63,17 @@ class ModelRoom(QObject):
         """Ask every provider again."""
         self._tasks.spawn(self._providers.refresh(), self, name="ask providers")
 
-    def serve(self, chips: EngineChips, in_use: Callable[[ModelKind], ModelRef | None]) -> None:
-        """Keep the chips of a project true; `in_use` tells its models."""
-        self._chips, self._in_use = chips, in_use
+    def serve(
+        self,
+        chips: EngineChips,
+        in_use: Callable[[ModelKind], ModelRef | None],
+        tell: Callable[[str, str], object],
+    ) -> None:
+        """Keep the chips of a project true; `in_use` tells its models.
+
+        tell: hears the model that thinks in words, and why it cannot be used or nothing.
+        """
+        self._chips, self._in_use, self._tell = chips, in_use, tell
         chips.choose_asked.connect(lambda kind: self.choose(kind, chips.chip(kind)))
         chips.mend_chosen.connect(self.mend_chosen)
         chips.refresh_asked.connect(self.refresh)
@@ -71,7 +81,7 @@ class ModelRoom(QObject):
 
     def dismiss(self) -> None:
         """The project is closed: its chips are gone."""
-        self._chips, self._in_use = None, lambda _: None
+        self._chips, self._in_use, self._tell = None, lambda _: None, lambda *_: None
         self.picker.close_()
         self.picker.setParent(None)
 
@@ -96,8 +106,12 @@ class ModelRoom(QObject):
         for kind, statuses in ((ModelKind.TEXT, text), (ModelKind.IMAGE, image)):
             ref = self._in_use(kind)
             self.picker.show_chosen(kind, ref)
+            state = engine_state(kind, ref, statuses, self._busy)
             if self._chips is not None:
-                self._chips.show_state(engine_state(kind, ref, statuses, self._busy))
+                self._chips.show_state(state)
+            if kind is ModelKind.TEXT:
+                trouble = state.level in (Level.OFF, Level.TROUBLE)
+                self._tell(state.words, state.reason if trouble else "")
         if self._page is not None:
             self._page.show_statuses(text, image)
 

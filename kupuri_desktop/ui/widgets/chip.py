@@ -13,6 +13,7 @@ from kupuri_desktop.ui.widgets.buttons import PaintedButton
 from kupuri_desktop.ui.widgets.paint import clear, fill_round, focus_ring, mix
 
 _DOT = 7
+_ICON = 14
 _WIDEST = 190
 
 
@@ -26,14 +27,15 @@ class Level(Enum):
 
 
 class Chip(PaintedButton):
-    """A dot and words; a click asks for more."""
+    """A dot and words, with an icon between them that says of what; a click asks for more."""
 
     def __init__(
-        self, look: Look, name: str, words: str, level: Level = Level.OFF, *,
+        self, look: Look, name: str, words: str, level: Level = Level.OFF, icon: str = "", *,
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(look, parent)
         self.level = level
+        self._icon = icon
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_state(words, level)
@@ -51,6 +53,8 @@ class Chip(PaintedButton):
         theme = self._look.theme
         words = QFontMetrics(theme.font(theme.type.label)).horizontalAdvance(self.text())
         width = theme.space.s + _DOT + theme.space.s - 2 + words + theme.space.s + 2
+        if self._icon:
+            width += _ICON + theme.space.xs
         return QSize(min(width, _WIDEST), theme.size.control - 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -74,6 +78,11 @@ class Chip(PaintedButton):
         painter.setFont(theme.font(theme.type.label))
         painter.setPen(mix(colours.text_second, colours.text, self._hover.value))
         x = theme.space.s + _DOT + theme.space.s - 2
+        if self._icon:
+            ink = mix(colours.text_second, colours.text, self._hover.value)
+            icon = self._look.pixmap(self._icon, _ICON, ink, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(x, (rect.height() - _ICON) / 2), icon)
+            x += _ICON + theme.space.xs
         room = int(rect.width() - x - theme.space.s + 2)
         text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(QRectF(x, 0, room + 4, rect.height()), Qt.AlignmentFlag.AlignVCenter, text)
