@@ -29,6 +29,9 @@ async def tidy(request: pytest.FixtureRequest, qapp: QApplication) -> AsyncItera
     meant = [pattern for mark in request.node.iter_markers("logs") for pattern in mark.args]
     with unexpected_warnings(meant) as warnings:
         yield
+    # What a test copied is no business of the next one; and data made in Python that is still
+    # there when the process ends is destroyed after Python, which Qt does not survive.
+    QApplication.clipboard().clear()
     left = [f"logged: {text}" for text in warnings]
     left += [f"task: {task!r}" for task in await tasks_left()]
     if top_level_widgets().keys() - widgets.keys():
