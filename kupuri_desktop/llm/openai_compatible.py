@@ -50,12 +50,9 @@ class OpenAICompatible:
     async def models(self) -> Sequence[ModelInfo]:
         body = await get_json(self._open(), "models", self.name, await self._headers())
         try:
-            entries = body["data"] if isinstance(body, dict) else []
-            models = [wire.read_model(entry, self.provider, self.place) for entry in entries]
+            models = [wire.read_model(entry, self.provider, self.place) for entry in body["data"]]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise wire.broken_event(self.name, f"models: {type(error).__name__}") from error
-        if body is None:
-            raise wire.broken_event(self.name, "no list of models")
+            raise wire.broken_event(self.name, "no list of models") from error
         self._known = {model.ref.model: model for model in models}
         return models
 
