@@ -30,6 +30,8 @@ ANSWER_SECONDS = 30.0
 LARGEST_IMAGE = 256 * 1024 * 1024
 AT_ONCE = 8
 
+_START = Action(Mend.START_SERVER, "Start ComfyUI", "comfyui")
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -198,8 +200,8 @@ class ComfyClient:
     ) -> httpx.Response:
         if self._closed:
             raise closed()
-        request = self._pool.build_request(method, path, **content)
         try:
+            request = self._pool.build_request(method, path, **content)
             async with asyncio.timeout(ANSWER_SECONDS):
                 response = await self._pool.send(request, stream=True)
                 try:
@@ -214,7 +216,14 @@ class ComfyClient:
             raise ServerBusy(
                 "ComfyUI takes too long to answer.", details=f"{method} {path}"
             ) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except ImportError as error:
+            # The libraries speak to SOCKS proxies only with packages that Kupuri does not bring.
+            raise ServerUnreachable(
+                "Kupuri cannot use this system's proxy to reach ComfyUI.",
+                hint="Except ComfyUI's host from the proxy, for example by NO_PROXY.",
+                details=type(error).__name__,
+            ) from error
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise self._unreachable(error) from error
         return response
 
@@ -224,7 +233,8 @@ class ComfyClient:
         return ServerUnreachable(
             f"ComfyUI does not answer at {self._address.http}.",
             hint="Start ComfyUI, or correct its address in the settings.",
-            action=Action(Mend.START_SERVER, "Start ComfyUI", "comfyui"),
+            # A server on another machine is for its owner to start.
+            action=_START if self._address.loopback else None,
             details=type(error).__name__,
         )
 

@@ -153,7 +153,8 @@ class ComfySocket:
                 )
                 await connection.send(wire.HELLO)
                 return connection
-        except (OSError, TimeoutError, WebSocketException):
+        except (OSError, TimeoutError, WebSocketException, ImportError):
+            # ImportError: a SOCKS proxy, which needs a package that Kupuri does not bring.
             return None
 
     async def _read(self, connection: ClientConnection) -> None:

@@ -330,3 +330,11 @@ async def test_proxy_is_passed_by_for_this_machine(comfy, engine_of, monkeypatch
         monkeypatch.delenv(name, raising=False)
     _, images = await make(engine_of(comfy), wish())
     assert len(images) == 1
+
+
+async def test_proxy_that_kupuri_cannot_speak_to_is_said(engine_of, monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    # An address for documentation: nothing is there, and nothing is sent to it.
+    status = await engine_of("http://192.0.2.1:8188").status()
+    assert not status.ok
+    assert "proxy" in status.problem.message
