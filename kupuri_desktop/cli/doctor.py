@@ -10,7 +10,6 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from kupuri_desktop import __version__
-from kupuri_desktop.cli import checkup
 from kupuri_desktop.cli.output import Output, shown
 from kupuri_desktop.core.models import ModelInfo, ProviderStatus
 from kupuri_desktop.core.paths import DataFolder
@@ -27,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(options: argparse.Namespace, output: Output) -> int:
     """Exit code 1 where the data cannot be used; a server that is away is no failure."""
+    from kupuri_desktop.cli import checkup
     from kupuri_desktop.storage.checks import settings_in
     from kupuri_desktop.storage.doctor import inspect
 

@@ -4,7 +4,6 @@ import argparse
 
 from kupuri_desktop.cli.output import Output
 from kupuri_desktop.cli.session import folder_for, opened, write_images
-from kupuri_desktop.core.items import ImageItem
 
 SUMMARY = "write the images of a project into a folder"
 
@@ -15,6 +14,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(options: argparse.Namespace, output: Output) -> int:
+    from kupuri_desktop.core.items import ImageItem
+
     folder = folder_for(options.out)
     async with opened(options) as app:
         project = await app.projects.find(options.project)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kupuri_desktop.core.errors import ReadOnly
-from kupuri_desktop.core.items import ImageItem
 from kupuri_desktop.core.paths import DataFolder
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ async def write_images(
 
     Raises NotFound, AssetDamaged, DiskFull, ReadOnly.
     """
+    from kupuri_desktop.core.items import ImageItem
+
     paths = await workspace.outgoing.write(ids, folder)
     entries = []
     for key, path in zip(ids, paths, strict=True):

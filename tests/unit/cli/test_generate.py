@@ -3,7 +3,9 @@
 import hashlib
 import io
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,15 @@ from kupuri_desktop.engines import metadata
 from tests.unit.cli.conftest import Terminal
 
 DIRECT = ("--direct", "--image", "builtin:painter", "--aspect", "8:1")
+
+
+def jobs_in(database: Path) -> int:
+    """How many jobs are in the journal; 0 as long as there is none."""
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+            return int(connection.execute("SELECT count(*) FROM job").fetchone()[0])
+    except sqlite3.Error:
+        return 0
 
 
 def test_a_direct_wish_writes_its_image_and_tells_all_about_it(kupuri, tmp_path):
@@ -159,8 +170,7 @@ def test_a_reader_that_goes_away_gives_no_traceback(start):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_being_stopped_keeps_what_was_made_and_says_so(start, kupuri, folder, number):
     process = start("generate", "fog", *DIRECT[:3], "--count", "16")
-    log = folder / "logs" / "kupuri.log"
-    while not log.exists() and process.poll() is None:
+    while not jobs_in(folder / "kupuri.db") and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(number)
     out, said = process.communicate()
