@@ -61,7 +61,9 @@ class ComposerText(QPlainTextEdit):
     def _height(self) -> int:
         # QPlainTextEdit measures its document in lines.
         lines = max(1, min(MOST_LINES, int(self.document().size().height())))
-        return lines * self.fontMetrics().lineSpacing() + 4
+        # The style sheet lets no field be lower than this.
+        least = self._look.theme.size.control - 2
+        return max(least, lines * self.fontMetrics().lineSpacing() + 4)
 
     def _fit(self) -> None:
         many = self.document().size().height() > MOST_LINES

@@ -46,6 +46,7 @@ class TextStyle:
     link: QColor
     code_back: QColor
     rule: QColor
+    quiet: QColor
 
     @classmethod
     def of(cls, theme: Theme, *, quiet: bool = False) -> TextStyle:
@@ -62,7 +63,8 @@ class TextStyle:
             gap=theme.space.s,
             colour=colours.text_second if quiet else colours.text,
             link=colours.accent_text,
-            code_back=colours.well if theme.dark else colours.hover,
+            code_back=colours.hover,
+            quiet=colours.text_second,
             rule=colours.hairline,
         )
 
@@ -211,9 +213,10 @@ def _dressed(
     if char_format.isImageFormat():
         picture = char_format.toImageFormat()
         words = picture.property(QTextFormat.Property.ImageAltText) or picture.name()
-        quiet = QTextCharFormat()
-        quiet.setFontItalic(True)
-        return quiet, f"[picture not loaded: {words}]"
+        aside = QTextCharFormat()
+        aside.setFontItalic(True)
+        aside.setForeground(style.quiet)
+        return aside, f"[picture not loaded: {words}]"
     if char_format.isAnchor():
         changed = QTextCharFormat(char_format)
         if is_web_link(char_format.anchorHref()):

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtWidgets import QApplication
 
 from kupuri_desktop.core.chat import ImagePart, Message, Role, TextPart
@@ -12,6 +13,15 @@ from kupuri_desktop.ui.chat.dock import ChatDock
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from tests.ui.chat.scripted import DrawnPictures, ScriptedConversation
+
+W = TypeVar("W", bound=QObject)
+
+
+def one(parent: QObject, kind: type[W], name: str = "") -> W:
+    """The first child of a kind, which must be there."""
+    found = parent.findChild(kind, name) if name else parent.findChild(kind)
+    assert found is not None
+    return found
 
 
 @pytest.fixture

@@ -44,11 +44,12 @@ def test_a_picture_in_the_text_is_words_and_its_file_is_not_read(
     path = tmp_path / "secret.png"
     assert picture.save(str(path))
     asked: list[Any] = []
-    monkeypatch.setattr(
-        SafeDocument,
-        "loadResource",
-        lambda self, kind, url: asked.append(url) or QImage(1, 1, QImage.Format.Format_RGB32),
-    )
+
+    def note(document: SafeDocument, kind: int, name: QUrl) -> QImage:
+        asked.append(name)
+        return QImage(1, 1, QImage.Format.Format_RGB32)
+
+    monkeypatch.setattr(SafeDocument, "loadResource", note)
     text = f"![one]({path}) ![two]({path.as_uri()}) ![three](https://example.org/x.png)"
     document = prose_document(text, style)
     assert document.size().height() < 70

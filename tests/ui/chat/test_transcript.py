@@ -17,7 +17,7 @@ from kupuri_desktop.core.chat import (
 from kupuri_desktop.ui.chat.prose import Prose
 from kupuri_desktop.ui.chat.protocol import ToolProgressed
 from kupuri_desktop.ui.chat.text_rows import FootRow, TextRow, ThinkingRow, UserRow
-from tests.ui.chat.conftest import OpenDock
+from tests.ui.chat.conftest import OpenDock, one
 from tests.ui.chat.scripted import ScriptedConversation, drawn
 
 Make = Callable[..., Message]
@@ -94,7 +94,7 @@ async def test_streamed_text_is_collected_and_followed(
 ) -> None:
     message = conversation.say(answer(TextPart("One"), state=MessageState.STREAMING))
     await dock.settle()
-    prose = dock.transcript.findChild(Prose)
+    prose = one(dock.transcript, Prose)
     for number in range(400):
         message = conversation.stream(message, f" word{number}")
     assert prose.text == "One"
@@ -111,7 +111,7 @@ async def test_only_the_last_block_is_laid_out_anew(
     text = TextPart("First.\n\nSecond.\n\nThird")
     message = conversation.say(answer(text, state=MessageState.STREAMING))
     await dock.settle()
-    prose = dock.transcript.findChild(Prose)
+    prose = one(dock.transcript, Prose)
     before = [laid.document for laid in prose._laid]
     conversation.stream(message, " and more")
     await dock.settle()
@@ -128,7 +128,7 @@ async def test_growth_and_a_change_in_the_same_frame_do_not_double_the_text(
     message = conversation.stream(message, "b")
     conversation.put(replace(message, state=MessageState.COMPLETE))
     await dock.settle()
-    assert dock.transcript.findChild(Prose).text == "ab"
+    assert one(dock.transcript, Prose).text == "ab"
 
 
 async def test_text_grown_out_of_sight_is_there_when_it_comes_into_sight(
@@ -152,7 +152,7 @@ async def test_thinking_is_folded_to_its_first_line_and_opens_by_keyboard(
     thought = ThinkingPart("**First** I look.\nThen I think.")
     conversation.say(answer(thought, TextPart("Done."), state=MessageState.COMPLETE))
     await dock.settle()
-    row = dock.transcript.findChild(ThinkingRow)
+    row = one(dock.transcript, ThinkingRow)
     assert row._line.accessibleName() == "Thought: First** I look."
     folded = row.height()
     QTest.keyClick(row._line, Qt.Key.Key_Return)
