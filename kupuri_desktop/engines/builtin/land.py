@@ -59,16 +59,20 @@ def paint_ridges(
     count: int,
     tall: float,
     bottom: float,
+    nearest: float = 1.0,
 ) -> None:
-    """Paint layers of jagged ridges from `base` down to `bottom`, each nearer and darker."""
+    """Paint layers of jagged ridges from `base` down to `bottom`, each nearer and darker.
+
+    nearest: how near the last layer stands, 0 in the far haze, 1 before the viewer.
+    """
     x = sheet.x[0]
     for i in range(count):
         t = i / max(1, count - 1)
         height = tall * (1.0 - 0.45 * t)
         line = base + (bottom - base) * t**1.25 + height * 0.35 * t
         crest = line - height * jagged(chance, f"ridge{i}", x + 7.3 * i, 0.55 + 0.35 * t)
-        top = mix(tones.far, tones.near, t**1.15)
-        foot = mix(top, tones.horizon, 0.62 * (1 - t) ** 0.8 + 0.06)
+        top = mix(tones.far, tones.near, (t * nearest) ** 1.15)
+        foot = mix(top, tones.horizon, 0.62 * (1 - t * nearest) ** 0.8 + 0.06)
         paint_layer(sheet, crest, top, foot, 0.24 + 0.1 * t)
 
 

@@ -83,9 +83,9 @@ def _paint_sky(wish: Wish, chance: Chance, scene: Scene, sheet: Sheet) -> Iterat
     elif not hidden:
         if scene.hour == "dusk":
             light = Light((light.centre[0], scene.horizon * 0.34), light.radius * 0.7, True)
-        sky.paint_light(sheet, tones, light, soft)
+        under = sky.paint_light(sheet, tones, light, soft)
         if light.moon:
-            sky.paint_moon_face(sheet, chance, tones, light)
+            sky.paint_moon_face(sheet, chance, tones, light, under)
     yield "light"
     cover = float(random.choice([0.30, 0.42, 0.55]))
     if wish.has("cloud"):
@@ -107,7 +107,7 @@ def _paint_waterside(
             snow = 0.9 if wish.has("snow", "winter") else 0.45
             land.paint_massif(sheet, chance, tones, light, shore + 0.02, 0.36, snow)
         else:
-            land.paint_ridges(sheet, chance, tones, shore - 0.06, 4, 0.20, shore + 0.02)
+            land.paint_ridges(sheet, chance, tones, shore - 0.06, 4, 0.20, shore + 0.02, 0.7)
         yield "mountains"
         far = shore - 0.012 - 0.02 * land.rolling(chance, "bank", sheet.x[0], 0.6)
         bank = mix(tones.far, tones.near, 0.72)
@@ -135,7 +135,7 @@ def _paint_waterside(
     power = {"day": 0.45, "night": 0.5}.get(scene.hour, 0.8)
     if not wish.has("storm", "rain", "fog", "aurora"):
         water.paint_glitter(sheet, chance, tones, light, shore, power)
-    if scene.place == "sea" and (wish.has("palm", "summer") or chance.stream("b").random() < 0.3):
+    if scene.place == "sea" and (wish.has("palm", "summer") or chance.stream("b").random() < 0.55):
         sand = mix(parse("#e8cfa0"), tones.near, 0.55 if scene.hour in ("night", "dusk") else 0.12)
         water.paint_surf(sheet, chance, tones, sand, sheet.bottom * 0.88)
     if scene.place == "lake":
@@ -145,7 +145,9 @@ def _paint_waterside(
 
 def _paint_desert(chance: Chance, scene: Scene, sheet: Sheet) -> None:
     tones = scene.tones
-    land.paint_ridges(sheet, chance, tones, scene.horizon - 0.01, 2, 0.07, scene.horizon + 0.04)
+    land.paint_ridges(
+        sheet, chance, tones, scene.horizon - 0.01, 2, 0.07, scene.horizon + 0.04, 0.2
+    )
     dim = {"night": 0.72, "dusk": 0.55, "sunset": 0.22, "dawn": 0.2}.get(scene.hour, 0.05)
     sand = mix(mix(parse("#f0b878"), tones.glow, 0.28), tones.near, dim)
     shadow = mix(mix(parse("#8f4f3a"), tones.sky[1], 0.25), tones.near, 0.25 + dim * 0.5)
@@ -156,7 +158,9 @@ def _paint_country(
     wish: Wish, chance: Chance, palettes: Palettes, scene: Scene, sheet: Sheet
 ) -> Iterator[str]:
     tones = scene.tones
-    land.paint_ridges(sheet, chance, tones, scene.horizon - 0.02, 2, 0.12, scene.horizon + 0.05)
+    land.paint_ridges(
+        sheet, chance, tones, scene.horizon - 0.02, 2, 0.12, scene.horizon + 0.05, 0.3
+    )
     yield "far hills"
     winter = "winter" if wish.has("snow", "winter") else scene.season
     colours = land.meadow_greens(tones, winter, 5)
@@ -206,7 +210,9 @@ def _paint_city(wish: Wish, chance: Chance, scene: Scene, sheet: Sheet) -> Itera
 
 def _paint_forest(chance: Chance, scene: Scene, sheet: Sheet) -> Iterator[str]:
     tones = scene.tones
-    land.paint_ridges(sheet, chance, tones, scene.horizon - 0.16, 2, 0.18, scene.horizon - 0.05)
+    land.paint_ridges(
+        sheet, chance, tones, scene.horizon - 0.16, 2, 0.18, scene.horizon - 0.05, 0.25
+    )
     x = sheet.x[0]
     rows = 4
     opening = scene.light.centre[0]

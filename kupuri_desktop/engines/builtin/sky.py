@@ -38,8 +38,8 @@ def paint_air(sheet: Sheet, chance: Chance, tones: Tones, horizon: float) -> Non
         sheet.rgb[channel] = resized(planes[channel], sheet.width, sheet.height)
 
 
-def paint_light(sheet: Sheet, tones: Tones, light: Light, strength: float = 1.0) -> None:
-    """Add the halo and the disc of the sun or the moon."""
+def paint_light(sheet: Sheet, tones: Tones, light: Light, strength: float = 1.0) -> Field:
+    """Add the halo and the disc of the sun or the moon; returns the sky as it was behind it."""
     cx, cy = light.centre
     wide = 0.6 if light.moon else 1.0
 
@@ -51,20 +51,24 @@ def paint_light(sheet: Sheet, tones: Tones, light: Light, strength: float = 1.0)
         )
 
     sheet.glow(sheet.soft(halo, 320), tones.glow)
+    behind = sheet.rgb.copy()
     if light.radius > 0:
         disc = sheet.disc(light.centre, light.radius, light.radius * 0.03)
         sheet.over(disc * min(1.0, strength + 0.1), tones.sun)
+    return behind
 
 
-def paint_moon_face(sheet: Sheet, chance: Chance, tones: Tones, light: Light) -> None:
-    """Give the moon its seas, or its dark part where it is a crescent."""
+def paint_moon_face(
+    sheet: Sheet, chance: Chance, tones: Tones, light: Light, behind: Field
+) -> None:
+    """Give the moon its seas, or its dark part, `behind` shining through, as a crescent."""
     random = chance.stream("moon")
     cx, cy = light.centre
     disc = sheet.disc(light.centre, light.radius, light.radius * 0.03)
     if random.random() < 0.35:
         shift = light.radius * 0.42
         shadow = sheet.disc((cx - shift, cy - shift * 0.35), light.radius * 0.93, 0.006)
-        sheet.over(disc * shadow * 0.93, mix(tones.sky[1], tones.sky[2], 0.4))
+        sheet.blend(disc * shadow * np.float32(0.95), behind)
         return
     face = texture(random, 128, 4, 4)
     spots = sheet.soft(lambda x, y: smoothstep(0.2, 1.6, sample(face, x * 2.2, y * 2.2)), 768)
