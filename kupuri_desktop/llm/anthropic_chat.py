@@ -12,8 +12,9 @@ import anthropic
 import httpx2
 from langchain_anthropic import ChatAnthropic
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
+from langchain_core.language_models.chat_models import agenerate_from_stream
 from langchain_core.messages import BaseMessage
-from langchain_core.outputs import ChatGenerationChunk
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import SecretStr
 
 from kupuri_desktop.core.errors import KupuriError
@@ -64,6 +65,16 @@ class KupuriChatAnthropic(ChatAnthropic):
             raise wire.broken_event(self.name_of_server, type(error).__name__) from error
         if not finished:
             raise wire.no_end(self.name_of_server)
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        # The one way to ask: the other has errors of its own.
+        return await agenerate_from_stream(self._astream(messages, stop, run_manager, **kwargs))
 
     def _translated(self, error: anthropic.APIError) -> KupuriError:
         match error:
