@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from os.path import commonprefix
+from itertools import takewhile
+from operator import eq
 
 from kupuri_desktop.core.errors import NotFound
 
@@ -21,9 +22,7 @@ class Aliases:
     def short(self, item: str) -> str:
         place = bisect_left(self._sorted, item)
         around = self._sorted[max(place - 1, 0) : place + 2]
-        alike = max(
-            (len(commonprefix([item, other])) for other in around if other != item), default=0
-        )
+        alike = max((_alike(item, other) for other in around if other != item), default=0)
         return f"i{item[: max(alike + 1, _SHORTEST)]}"
 
     def resolve(self, name: str) -> str:
@@ -38,3 +37,8 @@ class Aliases:
         raise NotFound(
             f"There is no item “{wanted[:40]}” on the canvas.", hint=f"The newest ids: {newest}."
         )
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    return sum(takewhile(bool, map(eq, one, other)))
