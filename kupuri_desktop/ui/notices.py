@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPaintEvent
@@ -194,6 +195,15 @@ def crash_report(error: BaseException) -> str:
     An exception's own words may carry a prompt or a key, so only its type is told.
     """
     frames = traceback.extract_tb(error.__traceback__)
-    places = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+    places = [f"  {_file(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames]
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     return "\n".join([type(error).__name__, *places, "", system])
+
+
+def _file(name: str) -> str:
+    """The end of a path, from the package on: what lies before it tells who and where one is."""
+    parts = Path(name).parts
+    for root in ("kupuri_desktop", "site-packages"):
+        if root in parts:
+            return "/".join(parts[parts.index(root) :])
+    return parts[-1]

@@ -19,8 +19,6 @@ from kupuri_desktop.workspace.generations import Generations
 from kupuri_desktop.workspace.incoming import Arrived, Incoming, Picture
 from kupuri_desktop.workspace.outgoing import Outgoing, write_new
 
-_WIDEST_LEVEL = 512
-
 
 class ProjectPictures:
     """The chat's pictures: the images of one canvas, and those that are pasted into its chat."""
@@ -30,9 +28,8 @@ class ProjectPictures:
         self._assets = assets
 
     async def thumbnail(self, asset: str, size: int) -> bytes | None:
-        """A stored smaller picture, or the image itself while that is not made."""
-        level = await self._assets.level(asset, min(size, _WIDEST_LEVEL))
-        return level if level is not None else await self._assets.data(asset)
+        """A smaller picture, its longer side `size` pixels or somewhat more."""
+        return await self._assets.thumbnail(asset, size)
 
     def asset_of(self, item: str) -> str | None:
         """The asset of an image on the canvas; None where it is gone or no image."""

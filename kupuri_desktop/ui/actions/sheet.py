@@ -43,7 +43,10 @@ class ShortcutSheet(Popover):
 
     def open_over(self, window: QWidget) -> None:
         """Open in the middle of `window`, with the shortcuts as they are now."""
-        self._area.setWidget(self._sheet())
+        sheet = self._sheet()
+        self._area.setWidget(sheet)
+        # The area makes its widget paint a ground of its own, which is not the popover's.
+        sheet.setAutoFillBackground(False)
         self.open_at(window)
         self._place()
 

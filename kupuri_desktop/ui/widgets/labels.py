@@ -29,7 +29,7 @@ def label(
     made = QLabel(words)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("tone", tone)
-    made.setProperty("size", size)
+    made.setProperty("measure", size)
     made.setProperty("weight", weight)
     made.setWordWrap(wrap)
     made.setObjectName(name)
