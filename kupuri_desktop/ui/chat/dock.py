@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from kupuri_desktop.core.chat import ImagePart, Message, Role, Session
@@ -171,6 +171,7 @@ class ChatDock(QWidget):
         self.empty.example_chosen.connect(self.type_wish)
         self.newest.clicked.connect(self.transcript.to_end)
         self.transcript.following_changed.connect(self._show_newest)
+        self.transcript.resized.connect(self._place_newest)
 
     def _do(self, work: Callable[[Conversation], Coroutine[Any, Any, object]]) -> None:
         if self._conversation is not None:
@@ -292,10 +293,6 @@ class ChatDock(QWidget):
             self._trouble.hide()
             self._trouble.deleteLater()
             self._trouble = None
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_newest()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = self._look.theme.colours

@@ -50,6 +50,7 @@ class Transcript(QAbstractScrollArea):
     """
 
     following_changed = Signal(bool)
+    resized = Signal()
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -313,6 +314,7 @@ class Transcript(QAbstractScrollArea):
         for row in self._live:
             row.width = -1
         self._settle()
+        self.resized.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
