@@ -2,9 +2,9 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from kupuri_desktop.cli.commands import Window, window_in
+from kupuri_desktop.cli.commands import Window, has_display, window_in
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,11 +31,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return 1
     return _open_window(wanted)
-
-
-def has_display(environment: Mapping[str, str]) -> bool:
-    """Whether Qt finds a screen on Linux: X11, Wayland, or a platform that was chosen."""
-    return any(environment.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _open_window(wanted: Window) -> int:

@@ -1,6 +1,6 @@
 """Tells commands from files on the command line, before anything heavy is imported."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 COMMANDS = ("generate", "doctor", "projects", "export")
@@ -52,3 +52,8 @@ def command_in(argv: Sequence[str]) -> str | None:
         elif not word.startswith("-"):
             return word if word in COMMANDS else None
     return None
+
+
+def has_display(environment: Mapping[str, str]) -> bool:
+    """Whether Qt finds a screen on Linux: X11, Wayland, or a platform that was chosen."""
+    return any(environment.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

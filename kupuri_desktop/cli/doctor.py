@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from kupuri_desktop import __version__
+from kupuri_desktop.cli.commands import has_display
 from kupuri_desktop.cli.output import Output, shown
 from kupuri_desktop.core.models import ModelInfo, ProviderStatus
 from kupuri_desktop.core.paths import DataFolder
@@ -87,8 +88,6 @@ def _python() -> dict[str, Any]:
 
 def _qt() -> dict[str, Any]:
     """Looks without importing Qt, which this face does without."""
-    from kupuri_desktop.__main__ import has_display
-
     try:
         found = version("PySide6-Essentials")
     except PackageNotFoundError:

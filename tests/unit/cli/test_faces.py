@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kupuri_desktop import __main__, __version__
-from kupuri_desktop.cli.commands import Window, command_in, window_in
+from kupuri_desktop import __version__
+from kupuri_desktop.cli.commands import Window, command_in, has_display, window_in
 
 HEAVY = ("PySide6", "shiboken6", "qasync", "langchain", "langgraph", "numpy", "peewee", "argparse")
 
@@ -103,7 +103,7 @@ def test_a_whole_command_imports_no_qt_and_a_direct_one_no_agent_stack(folder, t
     ],
 )
 def test_a_display_is_known_by_the_environment(environment, expected):
-    assert __main__.has_display(environment) is expected
+    assert has_display(environment) is expected
 
 
 def test_without_a_display_one_line_shows_the_headless_command(kupuri, monkeypatch):
