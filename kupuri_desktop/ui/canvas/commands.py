@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -49,8 +49,10 @@ class Commands:
         self._slots: list[tuple[QAction, Callable[[], object]]] = []
 
     def add(self, verbs: Iterable[Verb]) -> None:
-        for verb in verbs:
-            action = self._action(verb)
+        known = list(verbs)
+        self._make([verb for verb in known if not self._has(verb)])
+        for verb in known:
+            action = self._actions[verb.name]
             self._view.addAction(action)
             slot = self._caller(verb)
             action.triggered.connect(slot)
@@ -91,17 +93,21 @@ class Commands:
         self._slots.clear()
         self._verbs.clear()
 
-    def _action(self, verb: Verb) -> QAction:
+    def _has(self, verb: Verb) -> bool:
         try:
-            return self._actions[verb.name]
+            self._actions[verb.name]
         except KeyError:
-            self._actions.add([verb.spec])
-        action = self._actions[verb.name]
-        # The action outlives the view, but its keys count only where the canvas is.
-        for place in action.associatedObjects():
-            if isinstance(place, QWidget):
-                place.removeAction(action)
-        return action
+            return False
+        return True
+
+    def _make(self, verbs: Sequence[Verb]) -> None:
+        self._actions.add(verb.spec for verb in verbs)
+        for verb in verbs:
+            # The action outlives the view, but its keys count only where the canvas is.
+            action = self._actions[verb.name]
+            for place in action.associatedObjects():
+                if isinstance(place, QWidget):
+                    place.removeAction(action)
 
     @staticmethod
     def _caller(verb: Verb) -> Callable[[], object]:

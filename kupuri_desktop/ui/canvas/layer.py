@@ -85,15 +85,16 @@ class Layer(QGraphicsItem):
         self.update()
 
     def put(self, items: Iterable[Item]) -> None:
-        for item in items:
-            self._spoil(self.sheet.put(item))
+        self._spoil_all([self.sheet.put(item) for item in items])
 
     def remove(self, ids: Iterable[str]) -> None:
+        areas = []
         for key in ids:
             row = self.sheet.row.get(key)
             if row is not None:
                 self._hidden.discard(row)
-            self._spoil(self.sheet.remove(key))
+            areas.append(self.sheet.remove(key))
+        self._spoil_all(areas)
 
     def assets(self) -> list[str]:
         return [item.asset for item in self.sheet.items if isinstance(item, ImageItem)]
@@ -134,16 +135,9 @@ class Layer(QGraphicsItem):
     def _set_skipped(self, extra: Rows | None = None) -> None:
         self.tiles.skipped = self._hidden | set(self._live.tolist())
         rows = self._live if extra is None else extra
-        if len(rows) > 64:
-            # One look at the whole is quicker than one at each tile for each item.
-            c = self.sheet.columns
-            left, top = float(c[LEFT, rows].min()), float(c[TOP, rows].min())
-            right, bottom = float(c[RIGHT, rows].max()), float(c[BOTTOM, rows].max())
-            self._spoil(QRectF(left, top, right - left, bottom - top))
-        else:
-            for row in rows.tolist():
-                left, top, right, bottom = self.sheet.columns[LEFT : BOTTOM + 1, row].tolist()
-                self._spoil(QRectF(left, top, right - left, bottom - top))
+        if len(rows):
+            self.tiles.spoil_many(self.sheet.columns[LEFT : BOTTOM + 1, rows].T)
+            self.update()
 
     def _paint_live(self, painter: QPainter, view: QTransform) -> None:
         c, live = self.sheet.columns, self._live
@@ -168,9 +162,11 @@ class Layer(QGraphicsItem):
 
     # --- pictures
 
-    def _spoil(self, area: QRectF) -> None:
-        self.tiles.spoil(area)
-        self.update(area.adjusted(-2, -2, 2, 2))
+    def _spoil_all(self, areas: list[QRectF]) -> None:
+        edges = [(a.left(), a.top(), a.right(), a.bottom()) for a in areas if not a.isEmpty()]
+        if edges:
+            self.tiles.spoil_many(np.array(edges))
+            self.update()
 
     def _picture_came(self, came: Wanted) -> None:
         if self.tiles.spoil_waiting(came):
@@ -181,6 +177,10 @@ class Layer(QGraphicsItem):
         self.update()
 
     def _picture_failed(self, asset: str) -> None:
-        for item in self.sheet.items:
-            if isinstance(item, ImageItem) and item.asset == asset:
-                self._spoil(self.sheet.area(item.id))
+        self._spoil_all(
+            [
+                self.sheet.area(item.id)
+                for item in self.sheet.items
+                if isinstance(item, ImageItem) and item.asset == asset
+            ]
+        )

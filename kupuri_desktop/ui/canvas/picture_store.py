@@ -22,6 +22,7 @@ BUDGET = 512 * 2**20
 _WORKERS = 2
 _WANTED = 4096
 _MICROS_AT_ONCE = 2000
+_TOGETHER, _SMALL = 16, 128
 WHOLE = 1 << 30
 """The level of the picture in its own size."""
 
@@ -137,30 +138,36 @@ class PictureStore:
 
     async def _work(self) -> None:
         while self._wanted:
-            # The newest wish is what is on the screen now.
-            key, _ = self._wanted.popitem(last=True)
-            self._fetching.add(key)
+            # The newest wishes are what is on the screen now. Small ones go together, for each
+            # way to a thread and back costs more than reading one of them.
+            keys = [self._wanted.popitem(last=True)[0]]
+            while self._wanted and len(keys) < _TOGETHER and keys[-1].level <= _SMALL:
+                keys.append(self._wanted.popitem(last=True)[0])
+            self._fetching.update(keys)
             try:
-                image, problem = await self._fetch(key)
+                found = await self._fetch(keys)
             finally:
-                self._fetching.discard(key)
-            if image is None:
-                self.problems[key.asset] = problem
-                self.failed.emit(key.asset)
-            else:
-                self._keep(key, image)
-                self.came.emit(key)
+                self._fetching.difference_update(keys)
+            for key, (image, problem) in found.items():
+                if image is None:
+                    self.problems[key.asset] = problem
+                    self.failed.emit(key.asset)
+                else:
+                    self._keep(key, image)
+                    self.came.emit(key)
 
-    async def _fetch(self, key: Wanted) -> tuple[QImage | None, str]:
-        try:
-            stored = (
-                await self._pictures.level(key.asset, key.level) if key.level in LEVELS else None
-            )
-            if stored is None:
-                stored = await self._pictures.data(key.asset)
-        except KupuriError as error:
-            return None, error.message
-        return await asyncio.to_thread(_read, stored, key)
+    async def _fetch(self, keys: list[Wanted]) -> dict[Wanted, tuple[QImage | None, str]]:
+        found: dict[Wanted, tuple[QImage | None, str]] = {}
+        stored: dict[Wanted, bytes] = {}
+        for key in keys:
+            try:
+                data = None
+                if key.level in LEVELS:
+                    data = await self._pictures.level(key.asset, key.level)
+                stored[key] = data if data is not None else await self._pictures.data(key.asset)
+            except KupuriError as error:
+                found[key] = (None, error.message)
+        return found | await asyncio.to_thread(_read, stored)
 
     def _keep(self, key: Wanted, image: QImage) -> None:
         self._kept[key] = image
@@ -175,8 +182,9 @@ class PictureStore:
             self._spawn(self.load_micros([asset]))
 
 
-def _read(data: bytes, key: Wanted) -> tuple[QImage | None, str]:
-    image, problem = decode(data, 0 if key.level == WHOLE else key.level)
-    if image is not None and key.grey:
-        image = grey(image)
-    return image, problem
+def _read(stored: dict[Wanted, bytes]) -> dict[Wanted, tuple[QImage | None, str]]:
+    found = {}
+    for key, data in stored.items():
+        image, problem = decode(data, 0 if key.level == WHOLE else key.level)
+        found[key] = (grey(image) if image is not None and key.grey else image, problem)
+    return found

@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from kupuri_desktop.ui.canvas.picture_store import Wanted
-from kupuri_desktop.ui.canvas.sheet import Rows, Sheet
+from kupuri_desktop.ui.canvas.sheet import Floats, Rows, Sheet
 from kupuri_desktop.ui.canvas.stack import Stack
 
 SIDE = 256
@@ -21,6 +21,9 @@ SIDE = 256
 
 BUDGET = 192 * 2**20
 SLICE_SECONDS = 0.003
+
+_IMPATIENCE = 0.25
+"""Seconds after which a tile is baked anew though some of its pictures are still missing."""
 
 Key = tuple[float, int, int]
 """Scale (device pixels a canvas unit), column, row."""
@@ -33,6 +36,7 @@ class Tile:
     image: QImage | None
     stale: bool = False
     missing: set[Wanted] = field(default_factory=set)
+    baked_at: float = 0.0
 
 
 class Tiles:
@@ -56,28 +60,42 @@ class Tiles:
 
     def spoil(self, area: QRectF) -> None:
         """What lies in an area of the canvas has changed."""
-        if area.isEmpty():
+        self.spoil_many(np.array([[area.left(), area.top(), area.right(), area.bottom()]]))
+
+    def spoil_many(self, areas: Floats) -> None:
+        """The same for rows of left, top, right, bottom."""
+        if not len(areas) or not self._tiles:
             return
-        for key, tile in self._tiles.items():
-            scale, column, row = key
+        left, top, right, bottom = areas.T
+        for (scale, column, row), tile in self._tiles.items():
+            if tile.stale:
+                continue
             unit = SIDE / scale
             # A pixel more on each side, for edges lie on whole pixels.
             slack = 2 / scale
-            if (
-                column * unit < area.right() + slack
-                and (column + 1) * unit > area.left() - slack
-                and row * unit < area.bottom() + slack
-                and (row + 1) * unit > area.top() - slack
-            ):
-                tile.stale = True
+            meets = (
+                (left - slack < (column + 1) * unit)
+                & (right + slack > column * unit)
+                & (top - slack < (row + 1) * unit)
+                & (bottom + slack > row * unit)
+            )
+            tile.stale = bool(meets.any())
 
     def spoil_waiting(self, came: Wanted) -> bool:
-        """A picture came that some tiles were baked without. True where it concerns any."""
-        keys = self._waiting.pop(came, set())
-        for key in keys:
-            if key in self._tiles:
-                self._tiles[key].stale = True
-        return bool(keys)
+        """A picture came that some tiles were baked without. True where one is baked anew.
+
+        A tile of many pictures waits for the last, or a moment: each baking costs all of it.
+        """
+        now = perf_counter()
+        ripe = False
+        for key in self._waiting.pop(came, set()):
+            tile = self._tiles.get(key)
+            if tile is None:
+                continue
+            tile.missing.discard(came)
+            if not tile.missing or now - tile.baked_at > _IMPATIENCE:
+                tile.stale = ripe = True
+        return ripe
 
     def paint(self, painter: QPainter, view: QTransform, exposed: QRectF, *, moving: bool) -> bool:
         """Paints the exposed device pixels. False where tiles are still to be baked.
@@ -142,7 +160,7 @@ class Tiles:
         old = self._tiles.pop(key, None)
         if old is not None:
             self._bytes -= _size(old)
-        tile = Tile(None)
+        tile = Tile(None, baked_at=perf_counter())
         if len(rows):
             image = QImage(SIDE, SIDE, QImage.Format.Format_ARGB32_Premultiplied)
             image.fill(0)
