@@ -9,7 +9,50 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.fakes.wire import Answer, End, Raw, Refusal, Request, Reset, Wait, WireServer
+from tests.fakes.wire import (
+    Answer,
+    End,
+    Raw,
+    Refusal,
+    Request,
+    Reset,
+    Text,
+    Thinking,
+    Wait,
+    WireServer,
+    words,
+)
+
+# What a script is written with, the steps that all wires share among it.
+__all__ = [
+    "CREATED",
+    "ENDS",
+    "LOOPBACK_NAMES",
+    "OUT_OF_MEMORY",
+    "RUNNER_STOPPED",
+    "SERVER_BUSY",
+    "SIGN_IN",
+    "Call",
+    "Done",
+    "End",
+    "ErrorLine",
+    "FakeOllama",
+    "Line",
+    "Model",
+    "Pull",
+    "PullStep",
+    "Raw",
+    "Refusal",
+    "Reset",
+    "Script",
+    "Step",
+    "Text",
+    "Thinking",
+    "Wait",
+    "obliging",
+    "whole_pull",
+    "words",
+]
 
 CREATED = "2026-01-01T00:00:00Z"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -37,20 +80,6 @@ class Model:
             "parameter_size": self.parameters,
             "quantization_level": "Q4_K_M",
         }
-
-
-@dataclass(frozen=True)
-class Text:
-    """A piece of the answer."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Thinking:
-    """A piece of reasoning; left out where the request says `think: false`."""
-
-    text: str
 
 
 @dataclass(frozen=True)
@@ -100,11 +129,6 @@ OUT_OF_MEMORY = Refusal(
     500, {"error": "model requires more system memory (9.6 GiB) than is available (3.1 GiB)"}
 )
 SIGN_IN = Refusal(401, {"error": "unauthorized", "signin_url": "https://ollama.com/connect?name=x"})
-
-
-def words(text: str) -> list[Step]:
-    """The text as one step a word."""
-    return [Text(word) for word in text.replace(" ", " \0").split("\0")]
 
 
 def obliging(body: dict[str, Any]) -> Script:

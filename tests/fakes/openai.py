@@ -9,23 +9,49 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.wire import Answer, End, Raw, Refusal, Request, Reset, Wait, WireServer
+from tests.fakes.wire import (
+    Answer,
+    End,
+    Raw,
+    Refusal,
+    Request,
+    Reset,
+    Text,
+    Thinking,
+    Wait,
+    WireServer,
+    words,
+)
+
+# What a script is written with, the steps that all wires share among it.
+__all__ = [
+    "BAD_KEY",
+    "CREATED",
+    "ENDS",
+    "LOADING",
+    "NO_PICTURES",
+    "TOO_LONG",
+    "Call",
+    "CallText",
+    "End",
+    "ErrorEvent",
+    "FakeOpenAI",
+    "Finish",
+    "Ping",
+    "Raw",
+    "Refusal",
+    "Reset",
+    "Script",
+    "Step",
+    "Text",
+    "Thinking",
+    "Wait",
+    "error",
+    "obliging",
+    "words",
+]
 
 CREATED = 1_767_225_600
-
-
-@dataclass(frozen=True)
-class Text:
-    """A piece of the answer."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Thinking:
-    """A piece of reasoning, sent as `reasoning_content`."""
-
-    text: str
 
 
 @dataclass(frozen=True)
@@ -90,11 +116,6 @@ TOO_LONG = error(
 LOADING = error(503, "Loading model", "unavailable_error")
 BAD_KEY = error(401, "Invalid API Key", "authentication_error")
 NO_PICTURES = error(500, "image input is not supported by this model", "server_error")
-
-
-def words(text: str) -> list[Step]:
-    """The text as one step a word."""
-    return [Text(word) for word in text.replace(" ", " \0").split("\0")]
 
 
 def obliging(body: dict[str, Any]) -> Script:

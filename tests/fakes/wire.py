@@ -88,6 +88,25 @@ class Refusal:
     body: Any = None
 
 
+@dataclass(frozen=True)
+class Text:
+    """A piece of a model's answer."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Thinking:
+    """A piece of a model's reasoning; how it goes over the wire is the server's matter."""
+
+    text: str
+
+
+def words(text: str) -> list[Any]:
+    """The text as one step a word."""
+    return [Text(word) for word in text.replace(" ", " \0").split("\0")]
+
+
 class ClientGone(Exception):
     """The client closed its side while the answer was under way."""
 
