@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kupuri_desktop.core.chat import ImagePart
@@ -136,19 +136,21 @@ class Composer(QWidget):
         outer.addWidget(self._box)
 
     def _connect(self) -> None:
-        self.text.submitted.connect(self._submit)
+        self.text.submitted.connect(self.submit)
         self.text.stop_wanted.connect(self._stop)
+        self.text.focus_changed.connect(self.update)
         self.text.textChanged.connect(self._changed)
         self.text.pictures_came.connect(self.attachments.take_in)
         self.attachments.changed.connect(self._changed)
-        self.send.clicked.connect(self._submit)
+        self.send.clicked.connect(self.submit)
         self.stop.clicked.connect(self._stop)
         self.model.clicked.connect(lambda: self.models_requested.emit(self.model))
         self.aspect.clicked.connect(self._choose_aspect)
         self.count.clicked.connect(self._choose_count)
         self.mode.clicked.connect(self._choose_mode)
 
-    def _submit(self) -> None:
+    def submit(self) -> None:
+        """Tells what is typed and attached, if there is anything."""
         draft = self.draft
         if draft.text.strip() or draft.parts:
             self.submitted.emit(draft.text.strip(), draft.parts, self._options)
@@ -213,6 +215,9 @@ class Composer(QWidget):
             "direct" if self._options.direct else "agent",
             lambda value: self.choose(replace(self._options, direct=value == "direct")),
         )
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.text.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = self._look.theme.colours

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QTextCursor
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from kupuri_desktop.core.assets import EXTENSIONS
@@ -27,6 +27,7 @@ class ComposerText(QPlainTextEdit):
 
     submitted = Signal()
     stop_wanted = Signal()
+    focus_changed = Signal()
     pictures_came = Signal(list)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -89,6 +90,14 @@ class ComposerText(QPlainTextEdit):
                 self._recalled = 0 if event.text() else self._recalled
                 super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
+
     def _may_recall(self) -> bool:
         return not self.toPlainText() or self._recalled > 0
 
@@ -98,17 +107,17 @@ class ComposerText(QPlainTextEdit):
         self.put(history[-self._recalled] if self._recalled else "")
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return bool(_pictures_in(source)) or source.hasText()
+        return bool(pictures_in(source)) or source.hasText()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        pictures = _pictures_in(source)
+        pictures = pictures_in(source)
         if pictures:
             self.pictures_came.emit(pictures)
         elif source.hasText():
             self.insertPlainText(source.text())
 
 
-def _pictures_in(source: QMimeData) -> list[Path | bytes | QImage]:
+def pictures_in(source: QMimeData) -> list[Path | bytes | QImage]:
     """Files first, then bytes as they came; an address of the web is text and is not fetched."""
     files = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
     pictures: list[Path | bytes | QImage] = [

@@ -6,12 +6,20 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import (
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+)
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from kupuri_desktop.core.chat import ImagePart, Message, Role, Session
-from kupuri_desktop.core.errors import Action, KupuriError, NotFound
+from kupuri_desktop.core.errors import Action, KupuriError, Mend, NotFound
 from kupuri_desktop.ui.chat.composer import Composer, Draft
+from kupuri_desktop.ui.chat.composer_text import pictures_in
 from kupuri_desktop.ui.chat.empty import EmptyChat
 from kupuri_desktop.ui.chat.header import Header
 from kupuri_desktop.ui.chat.link import Opener, ask_to_open
@@ -32,7 +40,8 @@ class ChatDock(QWidget):
     """Shows one conversation; `show_conversation` puts another in its place.
 
     item_activated: an image in the transcript was clicked (the item's id).
-    mend_requested: an error's button (what to do, and the id of the message it stands in).
+    mend_requested: an error's button (what to do, and the id of the message it stands in). Trying
+    again is the conversation's business and is not told.
     models_requested: the model button was clicked; the picker opens at the widget it tells.
     draft_changed: what is typed but not sent, by session; `set_draft` brings it back.
     """
@@ -61,6 +70,7 @@ class ChatDock(QWidget):
         self._drafts: dict[str, Draft] = {}
         self._session = ""
         self._trouble: ProblemBox | None = None
+        self._again: Callable[[], object] | None = None
         thumbnails = Thumbnails(tasks, pictures)
         self.stage = Stage(look, pictures, thumbnails)
         self.header = Header(look)
@@ -71,6 +81,7 @@ class ChatDock(QWidget):
         self.setObjectName("chat_dock")
         self.setAccessibleName("Chat")
         self.setMinimumWidth(SMALLEST_WIDTH)
+        self.setAcceptDrops(True)
         self._arrange()
         self._connect()
 
@@ -123,9 +134,13 @@ class ChatDock(QWidget):
         elif self.composer.draft == Draft():
             self.composer.put(draft)
 
-    def show_problem(self, error: KupuriError) -> None:
-        """Shows above the composer what could not be done; it goes with the next wish."""
+    def show_problem(self, error: KupuriError, again: Callable[[], object] | None = None) -> None:
+        """Shows above the composer what could not be done; it goes with the next wish.
+
+        again: what trying again means here.
+        """
         self._clear_problem()
+        self._again = again
         self._trouble = ProblemBox(self._look, error.problem)
         self._trouble.mend_requested.connect(self._mend_trouble)
         self._trouble_slot.addWidget(self._trouble)
@@ -151,7 +166,7 @@ class ChatDock(QWidget):
     def _connect(self) -> None:
         wishes = self.stage.wishes
         wishes.item_activated.connect(self.item_activated)
-        wishes.mend_requested.connect(self.mend_requested)
+        wishes.mend_requested.connect(self._mend)
         wishes.answered.connect(self._answer)
         wishes.link_activated.connect(self._ask_to_open)
         wishes.retry_requested.connect(lambda key: self._do(lambda c: c.retry(key)))
@@ -174,10 +189,11 @@ class ChatDock(QWidget):
         self.transcript.resized.connect(self._place_newest)
 
     def _do(self, work: Callable[[Conversation], Coroutine[Any, Any, object]]) -> None:
+        def show(error: KupuriError) -> None:
+            self.show_problem(error, lambda: self._do(work))
+
         if self._conversation is not None:
-            self._tasks.spawn(
-                work(self._conversation), self, on_error=self.show_problem, name="chat"
-            )
+            self._tasks.spawn(work(self._conversation), self, on_error=show, name="chat")
 
     def _send(self, text: str, parts: tuple[ImagePart, ...], options: TurnOptions) -> None:
         conversation = self._conversation
@@ -190,13 +206,13 @@ class ChatDock(QWidget):
         known = {message.id for message in conversation.messages}
 
         def give_back(error: KupuriError) -> None:
-            self.show_problem(error)
             arrived = any(
                 message.role is Role.USER and message.id not in known
                 for message in conversation.messages
             )
             if not arrived:
                 self.set_draft(session, Draft(text, parts))
+            self.show_problem(error, None if arrived else self.composer.submit)
 
         self._tasks.spawn(
             conversation.send(text, parts, options), self, on_error=give_back, name="send"
@@ -284,15 +300,35 @@ class ChatDock(QWidget):
     def _open(self, url: QUrl) -> object:
         return self._open_address(url)
 
+    def _mend(self, action: Action, message: str) -> None:
+        if action.mend is Mend.RETRY:
+            self._do(lambda conversation: conversation.retry(message))
+        else:
+            self.mend_requested.emit(action, message)
+
     def _mend_trouble(self, action: Action) -> None:
+        again = self._again
         self._clear_problem()
-        self.mend_requested.emit(action, "")
+        if action.mend is Mend.RETRY and again is not None:
+            again()
+        else:
+            self.mend_requested.emit(action, "")
 
     def _clear_problem(self) -> None:
         if self._trouble is not None:
             self._trouble.hide()
             self._trouble.deleteLater()
-            self._trouble = None
+            self._trouble = self._again = None
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if pictures_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        pictures = pictures_in(event.mimeData())
+        if pictures:
+            event.acceptProposedAction()
+            self.composer.attachments.take_in(pictures)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = self._look.theme.colours

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
+    QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
     QKeyEvent,
@@ -18,7 +19,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from kupuri_desktop.ui.chat.blocks import Block, BlockKind, Blocks, PlainBlock
 from kupuri_desktop.ui.chat.controls import CopyButton, draw_focus
@@ -322,14 +323,29 @@ class Prose(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         links = self.links()
         if event.matches(QKeySequence.StandardKey.Copy) and not self._selection.empty:
-            QGuiApplication.clipboard().setText(self._selection.text())
+            self._copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self._selection.select_all()
-            self.update()
+            self._select_all()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._link >= 0:
             self.link_activated.emit(links[self._link])
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction(self._look.icon("copy"), "Copy")
+        copy.setEnabled(not self._selection.empty)
+        copy.triggered.connect(self._copy)
+        menu.addAction("Select all").triggered.connect(self._select_all)
+        menu.popup(event.globalPos())
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._selection.text())
+
+    def _select_all(self) -> None:
+        self._selection.select_all()
+        self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         reason = event.reason()

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
-from kupuri_desktop.core.chat import ImagePart, Message, MessageState, TextPart
-from kupuri_desktop.core.errors import Action, DiskFull, Mend
+from kupuri_desktop.core.chat import ErrorPart, ImagePart, Message, MessageState, TextPart
+from kupuri_desktop.core.errors import Action, DiskFull, Mend, StreamBroken
 from kupuri_desktop.ui.chat.composer import Draft
 from kupuri_desktop.ui.chat.empty import EXAMPLES
 from kupuri_desktop.ui.chat.link import LinkQuestion
@@ -16,7 +16,7 @@ from kupuri_desktop.ui.chat.problem import ProblemBox
 from kupuri_desktop.ui.chat.prose import Prose
 from kupuri_desktop.ui.widgets.buttons import PaintedButton, PillButton
 from tests.ui.chat.conftest import OpenDock, one
-from tests.ui.chat.scripted import ScriptedConversation
+from tests.ui.chat.scripted import DrawnPictures, ScriptedConversation, drawn
 
 Make = Callable[..., Message]
 
@@ -60,21 +60,41 @@ async def test_a_stored_draft_comes_back_but_never_over_what_is_typed(
     assert dock.composer.draft.text == "of yesterday"
 
 
-async def test_a_wish_that_could_not_be_sent_is_given_back_with_its_reason(
+async def test_a_wish_that_could_not_be_sent_is_given_back_and_can_be_tried_again(
     dock: OpenDock, conversation: ScriptedConversation
 ) -> None:
-    asked: list[tuple[Action, str]] = []
-    dock.mend_requested.connect(lambda action, message: asked.append((action, message)))
     conversation.refuses = DiskFull("There is no room left on the disk.")
-    dock.composer.put(Draft("a fox", (ImagePart("asset-1"),)))
+    draft = Draft("a fox", (ImagePart("asset-1"),))
+    dock.composer.put(draft)
     dock.composer.send.click()
     await dock.settle()
-    assert dock.composer.draft == Draft("a fox", (ImagePart("asset-1"),))
+    assert dock.composer.draft == draft
     box = one(dock, ProblemBox)
     assert box.isVisible()
+    conversation.refuses = None
     one(box, PillButton, "mend").click()
+    await dock.settle()
+    assert dock.findChild(ProblemBox) is None
+    assert [(text, parts) for text, parts, _ in conversation.sent] == [(draft.text, draft.parts)]
+
+
+async def test_what_another_room_shows_here_is_mended_there(dock: OpenDock) -> None:
+    asked: list[tuple[Action, str]] = []
+    dock.mend_requested.connect(lambda action, message: asked.append((action, message)))
+    dock.show_problem(DiskFull("There is no room left on the disk."))
+    one(dock, PillButton, "mend").click()
     assert asked == [(Action(Mend.RETRY, "Try again"), "")]
-    assert box.isHidden()
+
+
+async def test_trying_again_is_asked_of_the_conversation(
+    dock: OpenDock, conversation: ScriptedConversation, answer: Make
+) -> None:
+    problem = StreamBroken("The answer stopped in the middle.").problem
+    message = conversation.say(answer(ErrorPart(problem), state=MessageState.FAILED))
+    await dock.settle()
+    one(dock, PillButton, "mend").click()
+    await dock.settle()
+    assert conversation.asked == [("retry", message.id)]
 
 
 async def test_a_waiting_wish_is_taken_back_into_the_composer(
@@ -124,6 +144,38 @@ async def test_a_chat_is_renamed_in_place_and_escape_leaves_it(
     QTest.keyClick(dock.header.field, Qt.Key.Key_Escape)
     await dock.settle()
     assert conversation.session.name == "Foxes in snow"
+
+
+async def test_a_picture_may_be_dropped_anywhere_on_the_dock(
+    dock: OpenDock, pictures: DrawnPictures
+) -> None:
+    data = QMimeData()
+    data.setData("image/png", drawn(5, 20, 20))
+    where = QPointF(100, 100)
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(where.toPoint(), copy, data, left, none)
+    QApplication.sendEvent(dock, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(dock, QDropEvent(where, copy, data, left, none))
+    await dock.settle()
+    assert pictures.kept == [drawn(5, 20, 20)]
+
+
+async def test_the_text_has_a_menu_to_copy_from(
+    dock: OpenDock, conversation: ScriptedConversation, answer: Make
+) -> None:
+    conversation.say(answer(TextPart("All of this.")))
+    await dock.settle()
+    prose = one(dock.transcript, Prose)
+    middle = prose.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, prose.mapToGlobal(middle))
+    QApplication.sendEvent(prose, event)
+    menu = one(prose, QMenu)
+    assert not action(menu, "Copy").isEnabled()
+    action(menu, "Select all").trigger()
+    menu.close()
+    assert prose.selected_text == "All of this."
 
 
 async def test_a_link_is_opened_only_after_its_whole_address_was_shown(
