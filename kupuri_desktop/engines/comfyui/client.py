@@ -27,6 +27,7 @@ CONNECT_SECONDS = 3.0
 ANSWER_SECONDS = 30.0
 """A server that loads a model holds Python's lock for seconds and answers nobody meanwhile."""
 
+TIMES = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
 LARGEST_IMAGE = 256 * 1024 * 1024
 AT_ONCE = 8
 
@@ -57,21 +58,19 @@ class ComfyClient:
 
     def __init__(self, address: Address) -> None:
         self._address = address
-        self._http: httpx.AsyncClient | None = None
+        self._http: httpx.AsyncClient | httpx.AsyncHTTPTransport | None = None
         self._closed = False
 
-    @property
-    def _pool(self) -> httpx.AsyncClient:
-        if self._http is None:
-            self._http = httpx.AsyncClient(
-                base_url=self._address.http,
-                # A proxy is for other machines: this one is reached directly.
-                trust_env=not self._address.loopback,
-                timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-                limits=httpx.Limits(max_connections=AT_ONCE, keepalive_expiry=60),
-                headers={"User-Agent": "Kupuri"},
-            )
-        return self._http
+    def _open(self) -> httpx.AsyncClient | httpx.AsyncHTTPTransport:
+        """A proxy is for other machines: this one is reached directly.
+
+        What httpx.AsyncClient adds to its transport (proxies, redirects, cookies) is of no use
+        then, and is a quarter of the time that a small request takes.
+        """
+        limits = httpx.Limits(max_connections=AT_ONCE, keepalive_expiry=60)
+        if self._address.loopback:
+            return httpx.AsyncHTTPTransport(trust_env=False, limits=limits)
+        return httpx.AsyncClient(limits=limits)
 
     def close(self) -> None:
         """Lets no further request out; those under way end with `aclose`."""
@@ -201,9 +200,15 @@ class ComfyClient:
         if self._closed:
             raise closed()
         try:
-            request = self._pool.build_request(method, path, **content)
             async with asyncio.timeout(ANSWER_SECONDS):
-                response = await self._pool.send(request, stream=True)
+                request = httpx.Request(
+                    method,
+                    self._address.http + path,
+                    headers={"User-Agent": "Kupuri"},
+                    extensions={"timeout": TIMES.as_dict()},
+                    **content,
+                )
+                response = await self._exchange(request)
                 try:
                     if largest and int(response.headers.get("content-length", 0)) > largest:
                         raise GenerationError("ComfyUI's image is too large to be taken over.")
@@ -225,6 +230,15 @@ class ComfyClient:
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise self._unreachable(error) from error
+        return response
+
+    async def _exchange(self, request: httpx.Request) -> httpx.Response:
+        if self._http is None:
+            self._http = self._open()
+        if isinstance(self._http, httpx.AsyncClient):
+            return await self._http.send(request, stream=True)
+        response = await self._http.handle_async_request(request)
+        response.request = request
         return response
 
     def _unreachable(self, error: Exception) -> ServerUnreachable | EngineClosed:

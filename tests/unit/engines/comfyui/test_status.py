@@ -2,12 +2,19 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
-from kupuri_desktop.core.errors import ServerAnsweredBadly, ServerUnreachable, UsageError
+from kupuri_desktop.core.errors import (
+    EngineClosed,
+    ServerAnsweredBadly,
+    ServerUnreachable,
+    UsageError,
+)
 from kupuri_desktop.core.generation import Whereabouts
 from kupuri_desktop.engines.comfyui.address import Address
+from kupuri_desktop.engines.comfyui.client import ComfyClient
 from kupuri_desktop.engines.comfyui.results import made
 from tests.fakes.comfyui import VERSION, FakeComfyUI
 from tests.fakes.comfyui_models import EVERYTHING, FLUX_WITHOUT_ENCODERS
@@ -70,6 +77,17 @@ async def test_something_else_at_the_address_is_not_taken_for_comfyui(engine_of)
         status = await engine_of(f"http://127.0.0.1:{port}").status()
     assert not status.ok
     assert "not ComfyUI" in status.problem.message
+
+
+async def test_server_on_another_machine_is_reached_the_same_way(comfy):
+    client = ComfyClient(replace(Address.parse(comfy.url), loopback=False))
+    try:
+        assert await client.version() == VERSION
+        assert (await client.installed(["KSampler"])).has("KSampler")
+    finally:
+        await client.aclose()
+    with pytest.raises(EngineClosed):
+        await client.version()
 
 
 async def test_models_are_read_anew_each_time(comfy, engine):
