@@ -160,14 +160,16 @@ class ProjectCard(PaintedButton):
                 super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            watched is self._field
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            self._end_rename()
-            return True
+        if watched is self._field and event.type() == QEvent.Type.KeyPress:
+            assert isinstance(event, QKeyEvent)
+            # Neither key may go on to the card, which would open the project.
+            match event.key():
+                case Qt.Key.Key_Escape:
+                    self._end_rename()
+                    return True
+                case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                    self._take_name()
+                    return True
         return False
 
     def enterEvent(self, event: QEnterEvent) -> None:

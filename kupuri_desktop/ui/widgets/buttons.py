@@ -34,6 +34,7 @@ class PaintedButton(QAbstractButton):
         self._look = look
         self._hover = Glide(self, look)
         self._by_keyboard = False
+        self._action: QAction | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -68,17 +69,21 @@ class PaintedButton(QAbstractButton):
     def follow(self, action: QAction) -> None:
         """Be the button of `action`: same words, state and effect."""
 
-        def copy() -> None:
-            self.setEnabled(action.isEnabled())
-            self.setCheckable(action.isCheckable())
-            self.setChecked(action.isChecked())
-            self.setToolTip(action.toolTip())
-            self.setAccessibleName(action.text().replace("&", ""))
-
-        action.changed.connect(copy, Qt.ConnectionType.DirectConnection)
-        self.destroyed.connect(lambda: action.changed.disconnect(copy))
-        copy()
+        self._action = action
+        # A method of the button, so that Qt undoes the connection when either of them goes.
+        action.changed.connect(self._copy_action)
         self.clicked.connect(action.trigger)
+        self._copy_action()
+
+    def _copy_action(self) -> None:
+        action = self._action
+        if action is None:
+            return
+        self.setEnabled(action.isEnabled())
+        self.setCheckable(action.isCheckable())
+        self.setChecked(action.isChecked())
+        self.setToolTip(action.toolTip())
+        self.setAccessibleName(action.text().replace("&", ""))
 
 
 class IconButton(PaintedButton):
