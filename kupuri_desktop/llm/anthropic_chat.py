@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from kupuri_desktop.core.errors import KupuriError
 from kupuri_desktop.llm import openai_wire as wire
+from kupuri_desktop.llm.failures import cut_off
 from kupuri_desktop.llm.http import CONNECT_TIMEOUT, IDLE_LIMIT, unreachable
 
 MAX_TOKENS = 8192
@@ -60,7 +61,7 @@ class KupuriChatAnthropic(ChatAnthropic):
         except anthropic.APIError as error:
             raise self._translated(error) from error
         except httpx2.TransportError as error:
-            raise wire.cut_off(self.name_of_server, type(error).__name__) from error
+            raise cut_off(self.name_of_server, type(error).__name__) from error
         except ValueError as error:
             raise wire.broken_event(self.name_of_server, type(error).__name__) from error
         if not finished:

@@ -12,6 +12,7 @@ import httpx
 from kupuri_desktop.core.errors import KupuriError, ModelMissing, ServerAnsweredBadly, StreamBroken
 from kupuri_desktop.core.models import Capability, ModelInfo, Place, ProviderStatus
 from kupuri_desktop.llm import ollama_wire as wire
+from kupuri_desktop.llm.failures import cut_off, silent
 from kupuri_desktop.llm.http import (
     ANSWER_TIMEOUT,
     IDLE_LIMIT,
@@ -227,9 +228,9 @@ class Ollama:
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise unreachable(wire.NAME, self.address, error) from error
         except TimeoutError as error:
-            raise wire.silent(self._idle_limit) from error
+            raise silent(wire.NAME, self._idle_limit) from error
         except httpx.TransportError as error:
-            raise wire.cut_off(type(error).__name__) from error
+            raise cut_off(wire.NAME, type(error).__name__) from error
 
 
 def _build_chat(address: str, **options: Any) -> Any:

@@ -11,6 +11,7 @@ from langchain_ollama import ChatOllama
 from ollama import Message, ResponseError
 
 from kupuri_desktop.llm import ollama_wire as wire
+from kupuri_desktop.llm.failures import cut_off, silent
 from kupuri_desktop.llm.http import client_options, timeouts, unreachable, until_idle
 
 
@@ -58,7 +59,7 @@ class KupuriChatOllama(ChatOllama):
             except httpx.TransportError as error:
                 # A kept connection can be closed by the server just as it is used again.
                 if began or attempt == 2:
-                    raise wire.cut_off(type(error).__name__) from error
+                    raise cut_off(wire.NAME, type(error).__name__) from error
 
     async def _checked(
         self, messages: list[BaseMessage], stop: list[str] | None, **kwargs: Any
@@ -75,7 +76,7 @@ class KupuriChatOllama(ChatOllama):
         except ResponseError as error:
             raise wire.error_line(error.error, self.model) from error
         except TimeoutError as error:
-            raise wire.silent(self.idle_limit) from error
+            raise silent(wire.NAME, self.idle_limit) from error
         except (ValueError, AttributeError, TypeError, KeyError) as error:
             # What the ollama package raises for a line that is not JSON or not an answer.
             raise wire.broken_line(type(error).__name__) from error

@@ -207,23 +207,6 @@ def no_end() -> StreamBroken:
     )
 
 
-def cut_off(details: str) -> StreamBroken:
-    return StreamBroken(
-        "The connection to Ollama was lost in the middle of the answer.",
-        hint="See that Ollama is still running, then try again.",
-        details=details,
-    )
-
-
-def silent(seconds: float) -> StreamBroken:
-    return StreamBroken(
-        f"Nothing came from Ollama for {seconds / 60:.0f} minutes.",
-        hint="The model may be too big for this machine: choose a smaller one.",
-        action=Action(Mend.CHOOSE_MODEL, "Choose another model"),
-        details="idle limit",
-    )
-
-
 def _known_error(message: str, model: str, details: str) -> KupuriError | None:
     lowered = message.lower()
     if "does not support tools" in lowered:

@@ -20,6 +20,7 @@ from pydantic import ConfigDict
 
 from kupuri_desktop.llm import openai_wire as wire
 from kupuri_desktop.llm.async_chat import AsyncChatModel
+from kupuri_desktop.llm.failures import cut_off, silent
 from kupuri_desktop.llm.http import unreachable, until_idle
 
 MAX_TOKENS = 8192
@@ -66,7 +67,7 @@ class OpenAICompatibleChat(AsyncChatModel):
             except httpx.TransportError as error:
                 # llama.cpp's server closes a kept connection just as it is used again.
                 if began or attempt == 2:
-                    raise wire.cut_off(self.name_of_server, type(error).__name__) from error
+                    raise cut_off(self.name_of_server, type(error).__name__) from error
 
     def _body(
         self, messages: list[BaseMessage], stop: list[str] | None, options: dict[str, Any]
@@ -130,7 +131,7 @@ class OpenAICompatibleChat(AsyncChatModel):
                             return
                         yield self._object(data, field)
         except TimeoutError as error:
-            raise wire.silent(self.name_of_server, self.idle_limit) from error
+            raise silent(self.name_of_server, self.idle_limit) from error
 
     def _object(self, data: str, field: str) -> dict[str, Any]:
         try:

@@ -137,23 +137,6 @@ def no_end(name: str) -> StreamBroken:
     )
 
 
-def cut_off(name: str, details: str) -> StreamBroken:
-    return StreamBroken(
-        f"The connection to {name} was lost in the middle of the answer.",
-        hint="See that the server is still running, then try again.",
-        details=details,
-    )
-
-
-def silent(name: str, seconds: float) -> StreamBroken:
-    return StreamBroken(
-        f"Nothing came from {name} for {seconds / 60:.0f} minutes.",
-        hint="The model may be too big for the machine: choose a smaller one.",
-        action=Action(Mend.CHOOSE_MODEL, "Choose another model"),
-        details="idle limit",
-    )
-
-
 def _known_error(
     kind: str, message: str, name: str, model: str, details: str
 ) -> KupuriError | None:
