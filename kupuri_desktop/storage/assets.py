@@ -13,6 +13,7 @@ from kupuri_desktop.core.assets import Asset, asset_id
 from kupuri_desktop.core.errors import AssetDamaged, HostileFile, NotFound
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.storage.database import Database
+from kupuri_desktop.storage.header import as_bytes
 from kupuri_desktop.storage.images import LEVELS, MOST_BYTES, Looked, look
 from kupuri_desktop.storage.levels import LevelMaker
 from kupuri_desktop.storage.seals import reseal
@@ -181,7 +182,7 @@ def read_original(database: peewee.Database, asset: str) -> bytes | None:
         "SELECT data FROM original WHERE number = (SELECT number FROM asset WHERE id = ?)",
         (asset,),
     ).fetchone()
-    return None if row is None else bytes(row[0])
+    return None if row is None else as_bytes(row[0])
 
 
 def read_level(database: peewee.Database, asset: str, size: int) -> bytes | None:
@@ -191,7 +192,7 @@ def read_level(database: peewee.Database, asset: str, size: int) -> bytes | None
         " AND number >= (SELECT number * 8 FROM asset WHERE id = ?) ORDER BY number DESC LIMIT 1",
         (LEVELS.index(size), asset, asset),
     ).fetchone()
-    return None if row is None else bytes(row[0])
+    return None if row is None else as_bytes(row[0])
 
 
 def is_whole(database: peewee.Database, asset: str) -> bool:

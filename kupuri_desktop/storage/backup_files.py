@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kupuri_desktop.storage.copies import check_file, forget, sync_file, sync_folder
 from kupuri_desktop.storage.failures import damaged, translate
-from kupuri_desktop.storage.header import APPLICATION_ID, open_read_only
+from kupuri_desktop.storage.header import APPLICATION_ID, as_bytes, open_read_only
 from kupuri_desktop.storage.image_store import ImageStore
 
 LEFT_OUT = ("original", "level", "micro")
@@ -178,7 +178,7 @@ def originals(source: Path) -> Iterator[Callable[[str], bytes | None]]:
                 "SELECT data FROM original WHERE number = (SELECT number FROM asset WHERE id = ?)",
                 (asset,),
             ).fetchone()
-            return None if row is None else bytes(row[0])
+            return None if row is None else as_bytes(row[0])
 
         yield read
 

@@ -1,13 +1,14 @@
 """Keeps the projects and what lies on their canvases, each change in one transaction."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import peewee
 
 from kupuri_desktop.core.canvas import CanvasState
 from kupuri_desktop.core.edits import Cause, Change
-from kupuri_desktop.core.errors import NotFound
+from kupuri_desktop.core.errors import NotFound, UsageError
 from kupuri_desktop.core.items import Item, item_from_json, items_from_json
 from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.core.projects import Project
@@ -159,7 +160,9 @@ def _text(model: ModelRef | None) -> str | None:
 
 
 def _model(text: str | None) -> ModelRef | None:
-    return None if text is None else ModelRef.parse(text)
+    with suppress(UsageError):
+        return None if text is None else ModelRef.parse(text)
+    return None
 
 
 def _projects(database: peewee.Database, where: str, arguments: tuple[Any, ...]) -> Projects:

@@ -132,7 +132,13 @@ class Chats:
                 .where(ConfirmationRow.session == session_id)
                 .order_by(ConfirmationRow.created, ConfirmationRow.id)
             )
-            return [_confirmation(row) for row in rows.dicts().execute(database)]
+            found: list[Confirmation] = []
+            for row in list(rows.dicts().execute(database)):
+                try:
+                    found.append(_confirmation(row))
+                except (ValueError, TypeError):
+                    self._database.suspect(f"a question that cannot be read: {row['id']}")
+            return found
 
         return await self._database.read(work)
 
@@ -152,7 +158,11 @@ def close_interrupted(database: peewee.Database) -> int:
     pending = ConfirmationRow.state == ConfirmationState.PENDING.value
     for row in list(ConfirmationRow.select().where(pending).dicts().execute(database)):
         now = from_micros(now_micros())
-        ended = replace(_confirmation(row), state=ConfirmationState.EXPIRED, answered=now)
+        try:
+            asked = _confirmation(row)
+        except (ValueError, TypeError):
+            continue
+        ended = replace(asked, state=ConfirmationState.EXPIRED, answered=now)
         _store_confirmation(database, ended)
     return len(rows)
 
@@ -225,20 +235,31 @@ def _session(row: dict[str, Any]) -> Session:
 
 def _readable(row: dict[str, Any]) -> bool:
     try:
-        parts_from_json(row["parts"])
-    except ValueError:
+        _understand(row)
+    except (ValueError, TypeError):
         return False
     return True
 
 
 def _message(row: dict[str, Any]) -> Message:
     """An unreadable one keeps its place in the chat, and its row stays as it is in the file."""
-    parts = parts_from_json(row["parts"]) if _readable(row) else (TextPart(UNREADABLE),)
+    if _readable(row):
+        return _understand(row)
+    return Message(
+        id=str(row["id"]),
+        session=row["session"],
+        role=Role.ASSISTANT,
+        parts=(TextPart(UNREADABLE),),
+        state=MessageState.INTERRUPTED,
+    )
+
+
+def _understand(row: dict[str, Any]) -> Message:
     return Message(
         id=row["id"],
         session=row["session"],
         role=Role(row["role"]),
-        parts=parts,
+        parts=parts_from_json(row["parts"]),
         state=MessageState(row["state"]),
         run=row["run"],
         model=row["model"],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kupuri_desktop.core.errors import DatabaseDamaged, KupuriError, Problem
 from kupuri_desktop.core.signals import Signal
-from kupuri_desktop.storage.failures import Outcome, damaged
+from kupuri_desktop.storage.failures import NOT_TEXT, Outcome, damaged
 from kupuri_desktop.storage.writer import Entry, Writer
 
 if TYPE_CHECKING:
@@ -200,7 +200,8 @@ class Database:
     def _read(self, work: Callable[["peewee.Database"], T]) -> T:
         from kupuri_desktop.storage.connection import readable, transaction
 
-        with (outcome := Outcome()):
+        outcome = Outcome()
+        with outcome:
             database = getattr(self._local, "database", None)
             if database is None:
                 database = readable(self.path)
@@ -208,7 +209,29 @@ class Database:
                 self._opened.append(database.connection())
             with transaction(database, "DEFERRED"):
                 return work(database)
+        told = outcome.error
+        if database is not None and isinstance(told, DatabaseDamaged) and told.details == NOT_TEXT:
+            # One bad letter must not keep all the rest away.
+            self.suspect(NOT_TEXT)
+            return self._read_leniently(database, work)
         assert outcome.error is not None
         if isinstance(outcome.error, DatabaseDamaged):
             self._on_loop(self.damage_found.emit, outcome.error.problem)
         raise outcome.error
+
+    def _read_leniently(
+        self, database: "peewee.Database", work: Callable[["peewee.Database"], T]
+    ) -> T:
+        from kupuri_desktop.storage.connection import transaction
+
+        connection = database.connection()
+        connection.text_factory = _lenient
+        try:
+            with transaction(database, "DEFERRED"):
+                return work(database)
+        finally:
+            connection.text_factory = str
+
+
+def _lenient(text: bytes) -> str:
+    return text.decode("utf-8", "replace")

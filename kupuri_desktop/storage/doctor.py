@@ -10,7 +10,7 @@ from pathlib import Path
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.storage.backups import list_backups
 from kupuri_desktop.storage.damage import Check
-from kupuri_desktop.storage.header import APPLICATION_ID, open_read_only, read_header
+from kupuri_desktop.storage.header import APPLICATION_ID, as_bytes, open_read_only, read_header
 from kupuri_desktop.storage.migrations import NEWEST
 
 
@@ -104,7 +104,7 @@ def _bad_images(
             ).fetchone()
         except sqlite3.DatabaseError:
             row = None
-        if row is None or hashlib.sha256(row[0]).hexdigest() != asset:
+        if row is None or hashlib.sha256(as_bytes(row[0])).hexdigest() != asset:
             bad.append(asset)
         progressed(done, len(images))
     return bad

@@ -22,6 +22,8 @@ from kupuri_desktop.core.errors import (
 SAVE_COPY = Action(Mend.SAVE_COPY, "Save a copy elsewhere")
 KEPT = "Your work is kept in memory and is saved as soon as that is possible."
 
+NOT_TEXT = "a text is not UTF-8"
+
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -77,7 +79,7 @@ def translate(error: BaseException) -> KupuriError | None:
         return None
     code = getattr(cause, "sqlite_errorcode", None)
     if code is None:
-        return None
+        return damaged(NOT_TEXT) if is_not_text(cause) else None
     details = f"{getattr(cause, 'sqlite_errorname', code)}: {cause}"
     match code & 0xFF:
         case sqlite3.SQLITE_FULL:
@@ -102,6 +104,11 @@ def translate(error: BaseException) -> KupuriError | None:
             return Conflict("This is there already.", details=details)
         case _:
             return None
+
+
+def is_not_text(error: BaseException) -> bool:
+    """Whether Python's module could not read a text that SQLite found whole."""
+    return isinstance(error, sqlite3.OperationalError) and "decode to UTF-8" in str(error)
 
 
 class Outcome:

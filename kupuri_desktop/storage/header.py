@@ -55,6 +55,11 @@ def look_inside(path: Path) -> tuple[int, int, int]:
     return schema, application, tables
 
 
+def as_bytes(value: object) -> bytes:
+    """A stored blob; where damage made something else of it, nothing, which no hash fits."""
+    return value if isinstance(value, bytes) else b""
+
+
 def open_read_only(path: Path, *, immutable: bool = False) -> sqlite3.Connection:
     """A plain connection that cannot write; any thread may use it, one at a time.
 

@@ -9,7 +9,7 @@ import peewee
 
 from kupuri_desktop.core.edits import Actor, Cause, Change, Edit, Step
 from kupuri_desktop.core.items import Item, item_to_json, items_from_json
-from kupuri_desktop.storage.failures import damaged
+from kupuri_desktop.storage.failures import Outcome, damaged
 from kupuri_desktop.storage.seals import seal
 from kupuri_desktop.storage.tables import from_micros, to_micros
 
@@ -158,9 +158,23 @@ def load_steps(
     for key, label, actor, run, created, is_undone, body, sealed in rows:
         if seal(key, project, label, actor, run, created, body) != sealed:
             suspect(f"a step that changed on the disk: {key}")
+            if not can_be_read(actor, body):
+                # Undo and redo end where a step is missing.
+                if is_undone:
+                    break
+                done.clear()
+                continue
         step = Step(key, label, Actor(actor), decode_edit(body), run, from_micros(created))
         (undone if is_undone else done).append(step)
     return tuple(done), tuple(reversed(undone))
+
+
+def can_be_read(actor: str, body: str) -> bool:
+    """Whether a step that is not as it was written still makes sense."""
+    with (outcome := Outcome()):
+        Actor(actor)
+        len(decode_edit(body).before)
+    return outcome.error is None
 
 
 def prune_steps(database: peewee.Database, project: str) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 import peewee
 
 from kupuri_desktop.core.assets import asset_id
-from kupuri_desktop.core.errors import Problem
+from kupuri_desktop.core.errors import Problem, UsageError
 from kupuri_desktop.core.generation import GenerationRequest, Job, JobState, SourceImage
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.storage import assets
 from kupuri_desktop.storage.database import Database
 from kupuri_desktop.storage.images import Looked, sniff
-from kupuri_desktop.storage.tables import JobRow, sealed, upsert
+from kupuri_desktop.storage.tables import JobRow, seal_of, sealed, upsert
 
 _OPEN = [state.value for state in JobState if state.open]
 
@@ -62,7 +62,16 @@ class Jobs:
     async def _find(self, where: Any) -> list[Job]:
         def work(database: peewee.Database) -> list[Job]:
             rows = JobRow.select().where(where).order_by(JobRow.created, JobRow.id)
-            return [_job(database, row) for row in rows.dicts().execute(database)]
+            found: list[Job] = []
+            for row in list(rows.dicts().execute(database)):
+                if seal_of(JobRow, row) != row["seal"]:
+                    self._database.suspect(f"a job that changed on the disk: {row['id']}")
+                try:
+                    found.append(_job(database, row))
+                except (ValueError, TypeError, KeyError, UsageError):
+                    # The row stays as it is; what it asked for cannot be told any more.
+                    self._database.suspect(f"a job that cannot be read: {row['id']}")
+            return found
 
         return await self._database.read(work)
 

@@ -9,6 +9,7 @@ import peewee
 
 from kupuri_desktop.core.errors import StorageError
 from kupuri_desktop.storage.database import Database
+from kupuri_desktop.storage.header import as_bytes
 from kupuri_desktop.storage.images import LEVELS, Small, shrink
 from kupuri_desktop.storage.seals import reseal
 
@@ -62,6 +63,9 @@ class LevelMaker:
                     await self.make(asset)
                 else:
                     self._asked.extend(await self._database.read(_missing))
+        except StorageError:
+            # Told by the database already; levels are made when they are asked for.
+            self._asked.clear()
         finally:
             self._worker = None
 
@@ -120,7 +124,7 @@ def _undone(database: peewee.Database, asset: str) -> tuple[str, bytes] | None:
         " AND (levels = 0 OR number NOT IN (SELECT number FROM micro WHERE number = asset.number))",
         (asset,),
     ).fetchone()
-    return None if row is None else (row[0], bytes(row[1]))
+    return None if row is None else (row[0], as_bytes(row[1]))
 
 
 def forget_levels(database: peewee.Database, assets: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """Saves all that can be read of a damaged database into a new one, and lists what could not."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
@@ -9,11 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from kupuri_desktop.core.assets import asset_id
+from kupuri_desktop.core.chat import ConfirmationState, MessageState, Role, parts_from_json
+from kupuri_desktop.core.generation import JobState
+from kupuri_desktop.core.items import item_from_json
 from kupuri_desktop.core.paths import DataFolder
+from kupuri_desktop.storage.beginnings import readable_beginning
 from kupuri_desktop.storage.connection import writable
 from kupuri_desktop.storage.copies import check_file, forget
+from kupuri_desktop.storage.damage import Check
 from kupuri_desktop.storage.failures import damaged, for_people
-from kupuri_desktop.storage.header import open_read_only
+from kupuri_desktop.storage.header import as_bytes, open_read_only
+from kupuri_desktop.storage.history import can_be_read
 from kupuri_desktop.storage.lock import FolderLock
 from kupuri_desktop.storage.marks import CLOSED_CLEANLY
 from kupuri_desktop.storage.migrate import migrate
@@ -47,18 +54,22 @@ SECOND_WAYS: dict[str, tuple[str, ...]] = {
     "job": ("job_project",),
     "confirmation": ("confirmation_session",),
     "asset": ("sqlite_autoindex_asset_1",),
+    "usage": ("usage_created",),
+    "trashed_item": ("trashed_item_age",),
 }
 """Indexes that know the keys of rows which the table itself does not lead to any more."""
 
 
 @dataclass
 class SalvageReport:
-    """saved: rows by table. lost: what could not be read, and altered: what is not as written,
+    """saved: rows by table. aside: where the damaged file is kept whole. And a line each:
 
-    a line each. aside: where the damaged file is kept whole.
+    found: what a check of the damaged file says; lost: what could not be read; altered: what
+    was read and is not as it was written.
     """
 
     saved: dict[str, int] = field(default_factory=dict)
+    found: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
     aside: Path | None = None
@@ -88,13 +99,16 @@ def _salvage_in_place(folder: DataFolder) -> SalvageReport:
 
 def salvage_file(source: Path, target: Path) -> SalvageReport:
     """Reads `source`, which stays as it is, and writes what it has to `target`."""
-    report = SalvageReport()
+    report = SalvageReport(found=Check(source).run())
     forget(target)
     try:
         database = writable(target)
         try:
             migrate(database)
-            with closing(open_read_only(source)) as reader:
+            with (
+                readable_beginning(source, target) as readable,
+                closing(open_read_only(readable)) as reader,
+            ):
                 _Salvage(reader, database.connection(), report).run()
             database.execute_sql("PRAGMA journal_mode = DELETE").fetchall()
         finally:
@@ -153,11 +167,14 @@ class _Salvage:
             found = self._writer.execute(
                 "SELECT id FROM asset WHERE number = ?", (row["number"],)
             ).fetchone()
-            if found is None or asset_id(bytes(row["data"])) != found[0]:
+            if found is None or asset_id(as_bytes(row["data"])) != found[0]:
                 self._report.lost.append(f"image {found[0] if found else row['number']}")
                 return False
         elif table in SEALED and "seal" in row and seal_row(table, row) != row["seal"]:
-            name = row.get("id", row.get("name"))
+            name = row.get("id", row.get("name", row.get("number")))
+            if not _makes_sense(table, row):
+                self._report.lost.append(f"{table} {name}")
+                return False
             self._report.altered.append(f"{table} {name} changed on the disk")
         return True
 
@@ -166,20 +183,22 @@ class _Salvage:
         write = self._writer.execute
         write("BEGIN")
         for table in ("item", "trashed_item", "step", "session", "job"):
-            write(
+            made = write(
                 "INSERT OR IGNORE INTO project (id, name, created, changed)"
                 f" SELECT DISTINCT project, 'Recovered project', 0, 0 FROM {table}"
             )
+            self._tell_placeholders("the name of a project", made.rowcount)
         for table in ("message", "confirmation"):
             write(
                 "INSERT OR IGNORE INTO project (id, name, created, changed)"
                 f" SELECT 'recovered', 'Recovered chats', 0, 0 FROM {table}"
                 " WHERE session NOT IN (SELECT id FROM session) LIMIT 1"
             )
-            write(
+            made = write(
                 "INSERT OR IGNORE INTO session (id, project, name, created, changed)"
                 f" SELECT DISTINCT session, 'recovered', 'Recovered chat', 0, 0 FROM {table}"
             )
+            self._tell_placeholders("the name and place of a chat", made.rowcount)
         for table in ("original", "micro"):
             write(f"DELETE FROM {table} WHERE number NOT IN (SELECT number FROM asset)")
         for (key,) in self._writer.execute(
@@ -196,6 +215,9 @@ class _Salvage:
         write("INSERT OR REPLACE INTO mark (name, value) VALUES (?, 'yes')", (CLOSED_CLEANLY,))
         write("INSERT INTO words_index (words_index) VALUES ('rebuild')")
         write("COMMIT")
+
+    def _tell_placeholders(self, what: str, count: int) -> None:
+        self._report.lost.extend([what] * count)
 
 
 class _TableReader:
@@ -219,10 +241,9 @@ class _TableReader:
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         yield from self._scan("ASC")
-        if not self.broken:
-            return
-        yield from self._scan("DESC")
-        yield from self._by_number()
+        if self.broken:
+            yield from self._scan("DESC")
+            yield from self._by_number()
         for index in SECOND_WAYS.get(self._table, ()):
             yield from self._by_index(index)
 
@@ -268,6 +289,32 @@ class _TableReader:
                     yield row
         except (sqlite3.DatabaseError, UnicodeError) as error:
             self.broken = self.broken or str(error)
+
+
+def _makes_sense(table: str, row: dict[str, Any]) -> bool:
+    """Whether today's code can read a row that is not as it was written."""
+    try:
+        match table:
+            case "item" | "trashed_item":
+                item_from_json(row["body"])
+            case "step":
+                return can_be_read(row["actor"], row["body"])
+            case "message":
+                parts_from_json(row["parts"])
+                Role(row["role"])
+                MessageState(row["state"])
+            case "confirmation":
+                json.loads(row["arguments"])
+                ConfirmationState(row["state"])
+            case "job":
+                for column in ("request", "workflow", "place"):
+                    json.loads(row[column])
+                JobState(row["state"])
+            case "setting":
+                json.loads(row["value"])
+    except (ValueError, TypeError):
+        return False
+    return True
 
 
 def _lenient(text: bytes) -> str:

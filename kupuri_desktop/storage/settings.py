@@ -1,6 +1,7 @@
 """Keeps the settings: those that differ from what Kupuri comes with."""
 
 import json
+from contextlib import suppress
 
 import peewee
 from pydantic import ValidationError
@@ -28,7 +29,10 @@ class SettingsStore:
 
 def load_settings(database: peewee.Database) -> Settings:
     rows = SettingRow.select(SettingRow.name, SettingRow.value).tuples().execute(database)
-    values = {name: json.loads(value) for name, value in rows}
+    values = {}
+    for name, value in rows:
+        with suppress(ValueError):
+            values[name] = json.loads(value)
     while True:
         try:
             return Settings.model_validate(values)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,7 +116,13 @@ def _inspect(path: Path) -> None:
         if header is None:
             return
         refuse_newer(header.schema, NEWEST)
-        schema, application, tables = look_inside(path)
+        try:
+            schema, application, tables = look_inside(path)
+        except sqlite3.OperationalError as error:
+            # A crash in the middle of the very first write: only the writer can undo that.
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
+                return
+            raise
         refuse_newer(schema, NEWEST)
         if tables and application != APPLICATION_ID:
             raise damaged("application id", "This is not a database of Kupuri's.")

@@ -17,7 +17,11 @@ def to_micros(moment: datetime) -> int:
 
 
 def from_micros(micros: int) -> datetime:
-    return EPOCH + timedelta(microseconds=micros)
+    """1970 for what is no moment: a damaged date must not keep the rest of its row away."""
+    try:
+        return EPOCH + timedelta(microseconds=micros)
+    except (TypeError, OverflowError):
+        return EPOCH
 
 
 def now_micros() -> int:

@@ -1,0 +1,116 @@
+"""Mutated images: no crash, nothing lost, and no more memory than 1 GB.
+
+A child decodes them, so that a crash in a decoder is seen, and its memory can be measured.
+"""
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from random import Random
+
+from PIL import Image
+
+from kupuri_desktop.storage import images
+from tests.durability.outcome import Outcome
+
+MOST_MEMORY = 2**30
+
+
+def originals() -> list[tuple[str, bytes]]:
+    """One image of each kind that is decoded, small and honest."""
+    found: list[tuple[str, bytes]] = []
+    noise = Image.frombytes("RGB", (60, 40), Random(1).randbytes(60 * 40 * 3))
+    kinds = [
+        ("PNG", "RGB"),
+        ("PNG", "RGBA"),
+        ("PNG", "P"),
+        ("PNG", "I;16"),
+        ("JPEG", "RGB"),
+        ("JPEG", "CMYK"),
+        ("WEBP", "RGB"),
+        ("WEBP", "RGBA"),
+        ("GIF", "P"),
+        ("BMP", "RGB"),
+        ("TIFF", "RGB"),
+        ("AVIF", "RGB"),
+    ]
+    for kind, mode in kinds:
+        image = Image.new(mode, noise.size, 9) if mode == "I;16" else noise.convert(mode)
+        buffer = io.BytesIO()
+        image.save(buffer, kind)
+        found.append((f"{kind} {mode}", buffer.getvalue()))
+    frames = [noise, noise.rotate(90), noise.rotate(180)]
+    for kind in ("GIF", "WEBP", "PNG"):
+        buffer = io.BytesIO()
+        frames[0].save(buffer, kind, save_all=True, append_images=frames[1:])
+        found.append((f"{kind} moving", buffer.getvalue()))
+    return found
+
+
+def mutate(data: bytes, random: Random) -> bytes:
+    changed = bytearray(data)
+    for _ in range(random.choice([1, 1, 2, 5, 30])):
+        at = random.randrange(min(len(changed), random.choice([40, 200, len(changed)])) or 1)
+        match random.randrange(5):
+            case 0:
+                changed[at] = random.randrange(256)
+            case 1:
+                changed[at] ^= 1 << random.randrange(8)
+            case 2:
+                changed[at : at + 4] = random.choice(
+                    [b"\xff" * 4, b"\x00" * 4, b"\x7f\xff\xff\xff"]
+                )
+            case 3:
+                del changed[max(at, 16) :]
+            case _:
+                changed[at:at] = random.randbytes(random.randrange(1, 40))
+        if not changed:
+            break
+    return bytes(changed)
+
+
+def run(mutations: int, root: Path, seed: int = 0) -> Outcome:
+    """Needs a process without other threads: it forks."""
+    outcome = Outcome("mutated images")
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        try:
+            _child(mutations, seed, writing)
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        lines = [json.loads(line) for line in pipe.read().split(b"\n")[:-1]]
+    _, status = os.waitpid(child, 0)
+    for name, what, memory in lines:
+        outcome.rounds += 1
+        outcome.counts[what] += 1
+        if memory > MOST_MEMORY:
+            outcome.faults.append(f"{name}: {memory // 2**20} MB")
+            break
+    if status or len(lines) != mutations:
+        outcome.faults.append(f"ended with {status} after {len(lines)} images")
+    return outcome
+
+
+def _child(mutations: int, seed: int, writing: int) -> None:
+    random = Random(seed)
+    known = originals()
+    for number in range(mutations):
+        name, data = known[number % len(known)]
+        changed = mutate(data, random)
+        looked = images.look(changed)
+        small = images.shrink(looked.mime, changed)
+        what = "shown" if small.levels else "refused with a reason"
+        if not small.levels and not small.problem:
+            what = "without a word"
+        # Where there is a fork there is this module, and nowhere else.
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        memory = peak if sys.platform == "darwin" else peak * 1024
+        os.write(writing, json.dumps([name, what, memory]).encode() + b"\n")
