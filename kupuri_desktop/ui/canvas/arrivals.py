@@ -23,8 +23,8 @@ from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
 
 _FRAME_MS = 40
-_ROOM_FOR_WORDS = 120.0
-"""Logical pixels a button, on average."""
+_AROUND = 16
+"""Logical pixels that stay free beside the buttons."""
 
 _PATIENCE = 1.5
 """Seconds that the preview stays when the image's own pixels are late."""
@@ -42,6 +42,7 @@ class _Buttons(QWidget):
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(4)
         self.offers: tuple[str, ...] = ()
+        self.words_need: dict[tuple[str, ...], int] = {}
 
 
 class _Arrival:
@@ -142,7 +143,7 @@ class Arrivals(QObject):
             self._offer(arrival, rect.width())
             buttons = arrival.buttons
             size = buttons.sizeHint()
-            fits = size.width() + 16 <= rect.width() and size.height() + 64 <= rect.height()
+            fits = size.width() + _AROUND <= rect.width() and size.height() + 64 <= rect.height()
             buttons.setVisible(fits and window.intersects(rect))
             buttons.resize(size)
             at = QPointF(rect.center().x() - size.width() / 2, rect.bottom() - size.height() - 10)
@@ -174,20 +175,26 @@ class Arrivals(QObject):
                 action = mend
                 offers.append(("mend", action.label, "wrench", lambda: self.mending.emit(action)))
             offers.append(("dismiss", "Dismiss", "x", lambda: self._coming.dismiss(job)))
-        small = room < _ROOM_FOR_WORDS * len(offers)
-        made = (str(small), *(words for _, words, _, _ in offers))
-        if made == arrival.buttons.offers:
+        buttons = arrival.buttons
+        words_of_all = tuple(words for _, words, _, _ in offers)
+        need = buttons.words_need.get(words_of_all, 0)
+        small = need + _AROUND > room
+        made = (str(small), *words_of_all)
+        if made == buttons.offers:
             return
-        arrival.buttons.offers = made
-        row = arrival.buttons.row
-        while row.count():
-            taken = row.takeAt(0)
+        buttons.offers = made
+        while buttons.row.count():
+            taken = buttons.row.takeAt(0)
             old = None if taken is None else taken.widget()
             if old is not None:
                 old.hide()
                 old.deleteLater()
         for name, words, icon, do in offers:
-            row.addWidget(self._button(name, words, icon, placeholder.prompt, do, small))
+            button = self._button(name, words, icon, placeholder.prompt, do, small)
+            buttons.row.addWidget(button)
+        if need == 0:
+            buttons.words_need[words_of_all] = buttons.sizeHint().width()
+            self._offer(arrival, room)
 
     def _button(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from kupuri_desktop.ui.canvas.ports import MICRO_BYTES, MICRO_SIDE
@@ -22,17 +23,22 @@ class MicroAtlas:
         self._slots: dict[str, int] = {}
         self._filled: set[str] = set()
         self._rows = _FIRST_ROWS
+        self._unknown = QColor(unknown)
         self.pixmap = self._empty(self._rows)
-        self.recolour(unknown)
 
     def recolour(self, unknown: QColor) -> None:
         """The colour of what is not known yet."""
-        self._unknown = unknown
+        if unknown == self._unknown:
+            return
+        self._unknown = QColor(unknown)
         painter = QPainter(self.pixmap)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         for slot in (0, *(n for a, n in self._slots.items() if a not in self._filled)):
             x, y = self.place(slot)
             painter.fillRect(x, y, MICRO_SIDE, MICRO_SIDE, unknown)
+        rest = QRect(0, 0, COLUMNS * MICRO_SIDE, self._rows * MICRO_SIDE)
+        used = (len(self._slots) // COLUMNS + 1) * MICRO_SIDE
+        painter.fillRect(rest.adjusted(0, used, 0, 0), unknown)
         painter.end()
 
     def slot(self, asset: str) -> int:
@@ -40,12 +46,8 @@ class MicroAtlas:
         found = self._slots.get(asset)
         if found is None:
             found = self._slots[asset] = len(self._slots) + 1
-            while found >= self._rows * COLUMNS:
+            if found >= self._rows * COLUMNS:
                 self._grow()
-            x, y = self.place(found)
-            painter = QPainter(self.pixmap)
-            painter.fillRect(x, y, MICRO_SIDE, MICRO_SIDE, self._unknown)
-            painter.end()
         return found
 
     def reserve(self, count: int) -> None:
@@ -96,12 +98,12 @@ class MicroAtlas:
         self._rows = rows or self._rows * 2
         larger = self._empty(self._rows)
         painter = QPainter(larger)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.drawPixmap(0, 0, self.pixmap)
         painter.end()
         self.pixmap = larger
 
-    @staticmethod
-    def _empty(rows: int) -> QPixmap:
+    def _empty(self, rows: int) -> QPixmap:
         image = QImage(COLUMNS * MICRO_SIDE, rows * MICRO_SIDE, _FORMAT)
-        image.fill(0)
+        image.fill(self._unknown)
         return QPixmap.fromImage(image)

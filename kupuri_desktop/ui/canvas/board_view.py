@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer
@@ -10,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
-from kupuri_desktop.core.items import ImageItem, Item
+from kupuri_desktop.core.geometry import bounds
+from kupuri_desktop.core.items import FrameItem, ImageItem, Item
 from kupuri_desktop.ui.canvas.background import Ground
 from kupuri_desktop.ui.canvas.camera import Camera
 from kupuri_desktop.ui.canvas.gestures import Board
@@ -24,6 +26,9 @@ from kupuri_desktop.ui.theme import Look
 
 _WHEEL_ZOOM = 1.0015
 """The factor for a unit of wheel angle; a notch is 120."""
+
+_AT_ONCE = 2000
+"""Items that are taken in before the window has its turn."""
 
 _FRAME_MS = 4
 """Between frames while tiles are being baked."""
@@ -60,9 +65,8 @@ class BoardView(QGraphicsView):
             self.camera.rested.connect(lambda _: self._rested()),
         ]
         look.changed.connect(self._dress)
-        self.layer.load(canvas.in_order())
-        if canvas.items:
-            tasks.spawn(self.store.load_micros(self.layer.assets()), self)
+        self._unloaded: list[str] = []
+        self._load(canvas.in_order())
 
     def _set_up(self) -> None:
         scene = QGraphicsScene(self)
@@ -90,13 +94,35 @@ class BoardView(QGraphicsView):
         self.store.close()
         self._next_frame.stop()
 
+    def _load(self, items: list[Item]) -> None:
+        self.layer.load(items[:_AT_ONCE])
+        self._unloaded = [item.id for item in items[_AT_ONCE:]]
+        if items:
+            self.tasks.spawn(self._load_rest(), self)
+
+    async def _load_rest(self) -> None:
+        """A large canvas comes in parts, and the window has its turn between them."""
+        await self.store.load_micros(self.layer.assets())
+        while self._unloaded:
+            part, self._unloaded = self._unloaded[:_AT_ONCE], self._unloaded[_AT_ONCE:]
+            known = self.canvas.items
+            items = [known[k] for k in part if k in known and k not in self.layer.sheet.row]
+            self.layer.load(items)
+            await self.store.load_micros(i.asset for i in items if isinstance(i, ImageItem))
+            await asyncio.sleep(0)
+
     @property
     def frame_pending(self) -> bool:
         """Whether the last frame had something coarse in it and another follows."""
         return self._next_frame.isActive()
 
     def fit_all(self) -> None:
-        self.camera.fit(self.layer.sheet.whole())
+        area = self.layer.sheet.whole()
+        if self._unloaded:
+            whole = bounds(self.canvas.rects())
+            if whole is not None:
+                area = QRectF(whole.x, whole.y, whole.width, whole.height)
+        self.camera.fit(area)
 
     def fit_selection(self) -> None:
         area = self._area(self.selection.ids)
@@ -150,6 +176,9 @@ class BoardView(QGraphicsView):
         """What the overlay draws its frame around."""
         return self.selection.items()
 
+    def _frames_seen(self) -> list[FrameItem]:
+        return [frame for frame in self.layer.sheet.frames() if not frame.hidden]
+
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         colours = self.look.theme.colours
         view = self.viewportTransform()
@@ -160,7 +189,7 @@ class BoardView(QGraphicsView):
         painter.save()
         painter.resetTransform()
         view = self.viewportTransform()
-        self.overlay.paint(painter, view, self.look.theme, self._outlined())
+        self.overlay.paint(painter, view, self.look.theme, self._outlined(), self._frames_seen())
         painter.restore()
 
     # --- looking around

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QGraphicsView
 from kupuri_desktop.core.signals import Signal
 
 NEAREST, FARTHEST = 64.0, 0.02
+WIDEST = 0.0005
+"""As far as it takes to fit a huge canvas; hands go to FARTHEST."""
+
 STEPS = (0.02, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 """What the buttons go through; wheel and pinch go anywhere between."""
 
@@ -105,7 +108,7 @@ class Camera:
         # Steps that come near 100 % stop there, where images are exact.
         if abs(zoom - 1) < 0.02:
             zoom = 1.0
-        self._set_zoom(zoom)
+        self._set_zoom(max(zoom, min(FARTHEST, self.zoom)))
         self._place(on_canvas, at)
         self._held = self.centre()
         self.moved.emit(None)
@@ -149,7 +152,7 @@ class Camera:
         return QRectF(self._view.viewport().rect()).center()
 
     def _set_zoom(self, zoom: float, *, rest: bool = False) -> None:
-        zoom = min(max(zoom, FARTHEST), NEAREST)
+        zoom = min(max(zoom, WIDEST), NEAREST)
         if zoom == self.zoom:
             return
         self._view.resetTransform()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTra
 
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.hits import corners
-from kupuri_desktop.core.items import Item, LineItem
+from kupuri_desktop.core.items import FrameItem, Item, LineItem, describe
 from kupuri_desktop.core.snapping import Distance, Guide
 from kupuri_desktop.core.transforms import Handle, around
 from kupuri_desktop.ui.theme import Theme
@@ -116,9 +116,12 @@ class Overlay:
         view: QTransform,
         theme: Theme,
         items: Sequence[Item],
+        frames: Sequence[FrameItem] = (),
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         accent = theme.colours.accent
+        for frame in frames:
+            self._paint_frame_name(painter, view, theme, frame, frame in items)
         if items:
             self._paint_selection(painter, view, theme, items)
         hints = self.hints
@@ -135,6 +138,20 @@ class Overlay:
             self._paint_guide(painter, view, accent, guide)
         for distance in hints.distances:
             self._paint_distance(painter, view, theme, distance)
+
+    def _paint_frame_name(
+        self, painter: QPainter, view: QTransform, theme: Theme, frame: FrameItem, held: bool
+    ) -> None:
+        rect = view.mapRect(QRectF(frame.x, frame.y, frame.width, frame.height))
+        if rect.width() < 40:
+            return
+        font = theme.font(theme.type.label)
+        words = QFontMetricsF(font).elidedText(
+            describe(frame), Qt.TextElideMode.ElideRight, rect.width()
+        )
+        painter.setFont(font)
+        painter.setPen(theme.colours.accent_text if held else theme.colours.text_second)
+        painter.drawText(rect.topLeft() - QPointF(0, 6), words)
 
     def _outline(self, painter: QPainter, view: QTransform, item: Item, pen: QPen) -> None:
         painter.setPen(pen)

@@ -42,6 +42,7 @@ class Sheet:
         self.items: list[Item | None] = [None] * _FIRST
         self.row: dict[str, int] = {}
         self._free: list[int] = list(range(_FIRST - 1, -1, -1))
+        self._frames: set[str] = set()
         self._rank: Rows | None = None
         self._top = 0
 
@@ -49,13 +50,40 @@ class Sheet:
         return len(self.row)
 
     def load(self, items: Sequence[Item]) -> None:
-        """Puts many in at once."""
-        self._atlas.reserve(sum(isinstance(item, ImageItem) for item in items))
+        """Puts many in at once; those of a frame after their frame."""
+        self._atlas.reserve(len(self.row) + len(items))
         while len(self._free) < len(items):
             self._grow()
-        frames = {item.id: item for item in items if isinstance(item, FrameItem)}
+        plain = [item for item in items if _is_plain(item)]
+        self._put_plain([item for item in plain if isinstance(item, ImageItem)])
         for item in items:
-            self._put(item, frames.get(item.frame) if item.frame else None)
+            if not _is_plain(item):
+                self.put(item)
+
+    def _put_plain(self, images: Sequence[ImageItem]) -> None:
+        """Upright images as they are, in no frame: nearly all of a large canvas."""
+        if not images:
+            return
+        rows = [self._free.pop() for _ in images]
+        self._top = max(self._top, max(rows) + 1)
+        self._rank = None
+        self.row.update(zip((i.id for i in images), rows, strict=True))
+        slot = self._atlas.slot
+        places = np.array(rows, np.intp)
+        x, y, w, h, z, nw, nh, slots = np.array(
+            [
+                (i.x, i.y, i.width, i.height, i.z, i.natural_width, i.natural_height, slot(i.asset))
+                for i in images
+            ]
+        ).T
+        self.columns[:, places] = (
+            x, y, w, h, x, y, x + w, y + h, z, np.maximum(w, h), np.maximum(np.maximum(nw, nh), 1),
+        )  # fmt: skip
+        self.slot[places] = slots.astype(np.intp)
+        for item, row in zip(images, rows, strict=True):
+            self.items[row] = item
+        self.alive[places] = self.shown[places] = True
+        self.plain[places] = self.image[places] = True
 
     def put(self, item: Item) -> QRectF:
         """Adds or replaces; answers the canvas area that must be painted anew."""
@@ -63,9 +91,9 @@ class Sheet:
         frame = self.item(item.frame) if item.frame else None
         row = self._put(item, frame if isinstance(frame, FrameItem) else None)
         if isinstance(item, FrameItem):
-            for other in list(self.items):
-                if other is not None and other.frame == item.id:
-                    before = before.united(self.put(other))
+            old = [other for other in self.items if other is not None and other.frame == item.id]
+            for other in old:
+                before = before.united(self.put(other))
         return before.united(self._area(row))
 
     def remove(self, key: str) -> QRectF:
@@ -75,6 +103,7 @@ class Sheet:
             return QRectF()
         area = self._area(row)
         del self.row[key]
+        self._frames.discard(key)
         self.items[row] = None
         self.alive[row] = self.shown[row] = False
         self._free.append(row)
@@ -84,6 +113,11 @@ class Sheet:
     def item(self, key: str) -> Item | None:
         row = self.row.get(key)
         return None if row is None else self.items[row]
+
+    def frames(self) -> list[FrameItem]:
+        """All frames, in no order."""
+        found = (self.item(key) for key in self._frames)
+        return [frame for frame in found if isinstance(frame, FrameItem)]
 
     def area(self, key: str) -> QRectF:
         row = self.row.get(key)
@@ -162,18 +196,14 @@ class Sheet:
             is_image = True
             natural = float(max(item.natural_width, item.natural_height, 1))
             long = whole_edge(item)
-            plain = (
-                item.rotation == 0
-                and item.opacity == 1
-                and item.crop is None
-                and not (item.flip_x or item.flip_y or item.grayscale or item.corner_radius)
-                and not (frame is not None and frame.clip)
-            )
+            plain = _looks_plain(item) and not (frame is not None and frame.clip)
             self.slot[row] = self._atlas.slot(item.asset)
         self.columns[:, row] = (
             item.x, item.y, item.width, item.height,
             around.x, around.y, around.right, around.bottom, item.z, long, natural,
         )  # fmt: skip
+        if isinstance(item, FrameItem):
+            self._frames.add(item.id)
         self.items[row] = item
         self.alive[row] = True
         self.shown[row] = not item.hidden and not (frame is not None and frame.hidden)
@@ -214,3 +244,21 @@ def whole_edge(item: ImageItem) -> float:
     width = item.width * (item.natural_width / crop.width if crop and crop.width else 1.0)
     height = item.height * (item.natural_height / crop.height if crop and crop.height else 1.0)
     return max(width, height)
+
+
+def _looks_plain(item: ImageItem) -> bool:
+    return (
+        item.rotation == 0
+        and item.opacity == 1
+        and item.crop is None
+        and not (item.flip_x or item.flip_y or item.grayscale or item.corner_radius)
+    )
+
+
+def _is_plain(item: Item) -> bool:
+    return (
+        isinstance(item, ImageItem)
+        and item.frame is None
+        and not item.hidden
+        and _looks_plain(item)
+    )

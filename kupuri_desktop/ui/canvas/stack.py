@@ -111,7 +111,7 @@ class Stack:
         edges, naturals = (c[LONG, rows] * k).tolist(), c[NATURAL, rows].tolist()
         plain = self._sheet.plain[rows].tolist()
         items, get = self._sheet.items, self._store.get
-        problems = self._store.problems
+        problems, atlas = self._store.problems, self._store.atlas
         for row, box, edge, natural, simple in zip(
             rows.tolist(), boxes.tolist(), edges, naturals, plain, strict=True
         ):
@@ -123,7 +123,10 @@ class Stack:
                     done.missing.add(key)
                     image = self._store.nearest(key)
                 if image is None:
-                    self._paint_tiny(painter, np.array([row]), np.array([box]))
+                    left, top = atlas.place(int(self._sheet.slot[row]))
+                    painter.drawPixmap(
+                        QRectF(*box), atlas.pixmap, QRectF(left, top, MICRO_SIDE, MICRO_SIDE)
+                    )
                 elif image.width() == box[2] and image.height() == box[3]:
                     painter.drawImage(QPointF(box[0], box[1]), image)
                 else:

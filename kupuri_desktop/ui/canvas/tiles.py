@@ -122,8 +122,11 @@ class Tiles:
                     complete = False
             else:
                 self._tiles.move_to_end(key)
-                if tile.missing and self._stack.ask(tile.missing):
-                    tile.stale, complete = True, False
+                if tile.missing and perf_counter() - tile.baked_at > _IMPATIENCE:
+                    # Wishes are forgotten when the view zooms; what is seen asks again.
+                    tile.baked_at = perf_counter()
+                    if self._stack.ask(tile.missing):
+                        tile.stale, complete = True, False
             target = _span(column, row, z, ox, oy)
             if tile is None:
                 self._paint_stand_in(painter, key, target, view)

@@ -62,7 +62,7 @@ class Painted:
 
 
 @pytest.fixture
-async def painted(tasks: Tasks):  # type: ignore[no-untyped-def]
+async def painted(tasks: Tasks):
     from PySide6.QtCore import QObject
 
     owner = QObject()
@@ -122,7 +122,7 @@ async def test_zoomed_out_it_differs_little_from_a_smooth_drawing(painted) -> No
         assert np.abs(pixels(got) - pixels(want)).mean() < 2.0
 
 
-def _smooth():  # type: ignore[no-untyped-def]
+def _smooth():
     from PySide6.QtCore import Qt
 
     return Qt.TransformationMode.SmoothTransformation
