@@ -12,6 +12,7 @@ from kupuri_desktop.agent.context import Turn
 from kupuri_desktop.agent.events import AgentEvent, RunFailed
 from kupuri_desktop.core.chat import Usage
 from kupuri_desktop.core.errors import KupuriError
+from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.core.paths import resource
 from kupuri_desktop.llm.registry import LlmRegistry
 
@@ -43,6 +44,13 @@ class Agent:
         async with aclosing(play(graph, chat, model, turn, self._instructions)) as events:
             async for event in events:
                 yield event
+
+    async def prepare(self, model: ModelRef) -> None:
+        """Builds ahead what the first turn with a model would wait 70 ms for.
+
+        Raises ModelMissing, ServerUnreachable and the like; a turn would say the same.
+        """
+        await self._graph(await self._llms.chat_model(model))
 
     def answer(self, confirmation: str, approved: bool) -> bool:
         """The user's answer to ApprovalRequested; False where the question is not open."""

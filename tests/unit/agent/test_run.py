@@ -25,6 +25,7 @@ from kupuri_desktop.core.errors import (
     ServerUnreachable,
     StreamBroken,
 )
+from kupuri_desktop.core.models import ModelRef
 from tests.fakes.ollama import Call, Done, ErrorLine, FakeOllama, Text, Thinking, words
 from tests.fakes.studio import Studio, hear, listen, no_memory, text_of
 from tests.fakes.wire import Gate, Reset, Wait
@@ -270,6 +271,16 @@ async def test_cancelling_reaches_the_running_image(agent: Agent, studio: Studio
     with pytest.raises(asyncio.CancelledError):
         await task
     assert studio.stopped == 1 and not studio.items
+
+
+async def test_preparing_a_model_asks_it_nothing_and_its_turn_works(
+    agent: Agent, studio: Studio, server: FakeOllama
+) -> None:
+    await agent.prepare(ModelRef("ollama", "qwen3:8b"))
+    assert not server.chats
+    assert isinstance((await hear(agent, studio.turn("a boat")))[-1], MessageCompleted)
+    with pytest.raises(ModelMissing):
+        await agent.prepare(ModelRef("ollama", "llama9:1b"))
 
 
 async def test_two_turns_can_run_at_once_with_one_agent(
