@@ -57,10 +57,12 @@ class Face(QObject):
         self._toast = Toast(look, window)
         self.actions = Actions(look, window)
         self.actions.add(WINDOW_ACTIONS)
-        self._palette = CommandPalette(look, self.actions)
-        self._sheet = ShortcutSheet(look, self.actions)
+        self._palette = CommandPalette(look, self.actions, window)
+        self._sheet = ShortcutSheet(look, self.actions, window)
+        for popover in (self._palette, self._sheet):
+            popover.belong_to(self)
         self._home = HomeRoom(window.home, kupuri.projects, tasks, self._toast.say)
-        self._models = ModelRoom(look, kupuri.models, tasks, self)
+        self._models = ModelRoom(look, kupuri.models, tasks, window)
         self._mending = Mending(kupuri, tasks, window)
         self._unlink = kupuri.settings_changed.connect(self._take_up)
         self._join_window()
@@ -105,6 +107,8 @@ class Face(QObject):
         self._unlink()
         self._home.leave()
         self._models.leave()
+        for gone in (self.notices, self._toast, self._palette, self._sheet):
+            gone.deleteLater()
 
     def _join_window(self) -> None:
         window = self._window

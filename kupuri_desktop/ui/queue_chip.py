@@ -47,7 +47,8 @@ class QueueChip(Chip):
         super().__init__(look, "queue_chip", "", Level.STARTING)
         self._lines: tuple[QueueLine, ...] = ()
         self._rows: dict[str, _Row] = {}
-        self._list = Popover(look, "queue_popover", "Images in the making", width=320)
+        self._list = Popover(look, "queue_popover", "Images in the making", self, width=320)
+        self._list.belong_to(self)
         space = look.theme.space
         self._list.body.setContentsMargins(space.l, space.m, space.s, space.m)
         self._list.body.setSpacing(space.xs)

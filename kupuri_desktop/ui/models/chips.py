@@ -106,7 +106,8 @@ class EngineChips(QWidget):
             kind: Chip(look, f"{kind.value}_engine_chip", "Looking…", Level.STARTING, _ICON[kind])
             for kind in ModelKind
         }
-        self.popover = _Why(look)
+        self.popover = _Why(look, self)
+        self.popover.belong_to(self)
         self.popover.mend_asked.connect(self._mend)
         self.popover.choose_asked.connect(self._choose)
         self.popover.again_asked.connect(self.refresh_asked)
@@ -148,8 +149,8 @@ class _Why(Popover):
     choose_asked = Signal()
     again_asked = Signal()
 
-    def __init__(self, look: Look) -> None:
-        super().__init__(look, "engine_popover", "Engine", width=320)
+    def __init__(self, look: Look, owner: QWidget) -> None:
+        super().__init__(look, "engine_popover", "Engine", owner, width=320)
         space = look.theme.space
         self.kind = ModelKind.TEXT
         self.body.setContentsMargins(space.l, space.l, space.l, space.m)

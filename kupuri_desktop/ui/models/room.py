@@ -40,8 +40,8 @@ class ModelRoom(QObject):
     mend_chosen = Signal(object, object)
     """The Action, and the Problem or None."""
 
-    def __init__(self, look: Look, providers: Providers, tasks: Tasks, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, look: Look, providers: Providers, tasks: Tasks, window: QWidget) -> None:
+        super().__init__(window)
         self._look = look
         self._providers = providers
         self._tasks = tasks
@@ -50,7 +50,8 @@ class ModelRoom(QObject):
         self._page: ModelsPage | None = None
         self._in_use: Callable[[ModelKind], ModelRef | None] = lambda _: None
         self._tell: Callable[[str, str], object] = lambda *_: None
-        self.picker = ModelPicker(look)
+        self.picker = ModelPicker(look, window)
+        self.picker.belong_to(self)
         self.picker.chosen.connect(self.chosen)
         self.picker.mend_chosen.connect(self.mend_chosen)
         self.picker.refresh_asked.connect(self.refresh)
@@ -83,7 +84,6 @@ class ModelRoom(QObject):
         """The project is closed: its chips are gone."""
         self._chips, self._in_use, self._tell = None, lambda _: None, lambda *_: None
         self.picker.close_()
-        self.picker.setParent(None)
 
     def choose(self, kind: ModelKind, anchor: QWidget) -> None:
         """Open the picker."""
@@ -120,7 +120,6 @@ class ModelRoom(QObject):
         for unlink in self._links:
             unlink()
         self.picker.close_()
-        self.picker.setParent(None)
         self.picker.deleteLater()
 
     def _on_refreshing(self, busy: bool) -> None:

@@ -19,13 +19,18 @@ class Popover(Card):
     It is a child of the window and no window of its own: its rounded corners and shadow need no
     compositor, and no platform moves it elsewhere. Escape, a click outside and a switch to another
     window close it, and give the keyboard back to whoever had it. Tab stays inside.
+
+    owner: whose it is, and with whom it goes, while it is closed.
     """
 
     opened = Signal()
     closed = Signal()
 
-    def __init__(self, look: Look, name: str, words: str, *, width: int = 0) -> None:
-        super().__init__(look, name, radius=look.theme.radius.bar, floating=True)
+    def __init__(
+        self, look: Look, name: str, words: str, owner: QWidget, *, width: int = 0
+    ) -> None:
+        super().__init__(look, name, radius=look.theme.radius.bar, floating=True, parent=owner)
+        self._owner = owner
         self.setAccessibleName(words)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._anchor: QWidget | None = None
@@ -35,6 +40,10 @@ class Popover(Card):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
         self.hide()
+
+    def belong_to(self, owner: QObject) -> None:
+        """Go when `owner` goes: before it is opened for the first time it has no window."""
+        owner.destroyed.connect(self.deleteLater)
 
     def open_at(self, anchor: QWidget, focus: QWidget | None = None) -> None:
         """Open below (or above) `anchor`; the keyboard goes to `focus` or the first control."""
@@ -64,6 +73,8 @@ class Popover(Card):
         _application().removeEventFilter(self)
         inside = self._contains(QApplication.focusWidget())
         self.hide()
+        if Shiboken.isValid(self._owner):
+            self.setParent(self._owner)
         before = self._before
         if inside and before is not None and Shiboken.isValid(before):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
