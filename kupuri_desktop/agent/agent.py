@@ -46,7 +46,7 @@ class Agent:
                 yield event
 
     async def prepare(self, model: ModelRef) -> None:
-        """Builds ahead what the first turn with a model would wait 70 ms for.
+        """Builds the chat model and the graph ahead of the first turn with a model.
 
         Raises ModelMissing, ServerUnreachable and the like; a turn would say the same.
         """
