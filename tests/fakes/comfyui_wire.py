@@ -137,16 +137,22 @@ class Wire:
         """Stops listening and resets every connection, without a goodbye."""
         if self._server is None:
             return
-        self._server.close()
-        for writer in list(self._writers):
-            cut(writer)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.wait_closed()
-        self._server = None
+        server, self._server = self._server, None
+        server.close()
+        # A connection that was accepted a moment ago shows itself in the next turns of the loop.
+        for _ in range(5):
+            for writer in list(self._writers):
+                cut(writer)
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.sleep(0)
+        await server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is None:
+            cut(writer)
+            return
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)

@@ -20,7 +20,6 @@ from kupuri_desktop.core.errors import (
 )
 from kupuri_desktop.core.generation import Progress, Whereabouts
 from kupuri_desktop.engines.comfyui import Timing
-from tests.fakes.comfyui import FakeComfyUI
 from tests.fakes.comfyui_jobs import Crash
 from tests.fakes.comfyui_wire import LOST, Response
 from tests.unit.engines.comfyui.wishes import PATIENT, make, wish
@@ -29,12 +28,11 @@ SECRET = "a very private wish"
 
 
 @pytest.mark.parametrize("messages", range(1, 24))
-async def test_dropped_socket_ends_in_one_image_from_one_job(engine_of, messages):
-    async with FakeComfyUI() as comfy:
-        comfy.cut_after = messages
-        _, images = await make(engine_of(comfy), wish(steps=2))
-        assert len(images) == 1
-        assert len(comfy.posts()) == 1
+async def test_dropped_socket_ends_in_one_image_from_one_job(comfy, engine, messages):
+    comfy.cut_after = messages
+    _, images = await make(engine, wish(steps=2))
+    assert len(images) == 1
+    assert len(comfy.posts()) == 1
 
 
 async def test_dropped_socket_comes_back_with_progress_of_the_same_job(comfy, engine):
