@@ -36,6 +36,7 @@ from kupuri_desktop.ui.canvas.hands import Hands
 from kupuri_desktop.ui.canvas.incoming import Incoming, taken_back
 from kupuri_desktop.ui.canvas.leaving import Leaving
 from kupuri_desktop.ui.canvas.ports import Coming, Intake, Outgoing, Pictures
+from kupuri_desktop.ui.canvas.speaking import announce, spoken_selection
 from kupuri_desktop.ui.canvas.verbs import Verbs, table
 from kupuri_desktop.ui.canvas.view_verbs import ON_GROUND, ON_ITEMS, view_verbs
 from kupuri_desktop.ui.canvas.writing import Writing
@@ -161,6 +162,7 @@ class CanvasView(BoardView):
 
     def _selection_changed(self) -> None:
         self.commands.enable(len(self.selection))
+        announce(self, spoken_selection(self.selection.items(), len(self.canvas.items)))
         self.bars.place()
         self.viewport().update()
 
