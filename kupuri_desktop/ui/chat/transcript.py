@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
-from kupuri_desktop.core.chat import Message
+from kupuri_desktop.core.chat import Message, ToolState
 from kupuri_desktop.ui.chat.approval import ApprovalRow
 from kupuri_desktop.ui.chat.cards import ErrorRow, ImageRow, PlanRow
 from kupuri_desktop.ui.chat.protocol import ToolProgressed
@@ -120,6 +120,10 @@ class Transcript(QAbstractScrollArea):
         for key in [key for key in self._deltas if key[0] == message.id]:
             del self._deltas[key]
         self._messages[message.id] = message
+        for call in message.tool_calls:
+            if call.state is not ToolState.RUNNING:
+                self._news.pop(call.id, None)
+                self._stage.progress.pop(call.id, None)
         start, count = self._roll.stretch(message.id)
         old = {row.key: row for row in self._roll.rows[start : start + count]}
         fresh = []

@@ -208,6 +208,19 @@ async def test_progress_shows_its_share_time_and_preview(
     assert view._preview._pixmap.width() == 64  # type: ignore[attr-defined]
 
 
+async def test_news_of_a_call_that_has_ended_are_not_kept(
+    dock: OpenDock, conversation: ScriptedConversation, answer: Make
+) -> None:
+    call = ToolCallPart("c1", "generate_image", {"prompt": "a fox"})
+    message = conversation.say(answer(call, state=MessageState.STREAMING))
+    conversation.tool_progressed.emit(ToolProgressed(message.id, "c1", 0.5, b"no picture"))
+    await dock.settle()
+    assert set(dock.stage.progress) == {"c1"}
+    conversation.put(message.closed(MessageState.STOPPED))
+    await dock.settle()
+    assert dock.stage.progress == {}
+
+
 async def test_a_change_of_theme_and_of_width_is_followed(
     dock: OpenDock, conversation: ScriptedConversation, wish: Make, answer: Make
 ) -> None:
