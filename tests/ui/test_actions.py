@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QMenu, QWidget
 
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.actions.catalogue import WINDOW_ACTIONS, ActionSpec, Scope, Section
@@ -11,6 +11,7 @@ from kupuri_desktop.ui.actions.palette import CommandPalette, matches, ranked
 from kupuri_desktop.ui.actions.sheet import ShortcutSheet
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton
+from tests.ui.finding import find
 
 
 @pytest.fixture
@@ -113,11 +114,11 @@ def test_letters_find_a_command_in_order_and_words_first() -> None:
 
 
 def test_the_palette_does_what_was_typed(look: Look, actions: Actions, window: QWidget) -> None:
-    palette = CommandPalette(look, actions)
+    palette = CommandPalette(look, actions, window)
     done: list[str] = []
     actions.on("open_settings", lambda: done.append("settings"))
     palette.open_over(window)
-    field = palette.findChild(object, "command_search")
+    field = find(palette, QLineEdit, "command_search")
     QTest.keyClicks(field, "settings")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert done == ["settings"]
@@ -128,8 +129,8 @@ def test_the_palette_offers_only_what_can_be_done_now(
     look: Look, actions: Actions, window: QWidget
 ) -> None:
     actions.add([ActionSpec("zoom", "Zoom in", "zoom-in", Section.CANVAS, ("+",), Scope.ROOM)])
-    palette = CommandPalette(look, actions)
-    offered = palette.findChild(object, "command_list")
+    palette = CommandPalette(look, actions, window)
+    offered = find(palette, QListWidget, "command_list")
     palette.open_over(window)
     names = [offered.item(row).text() for row in range(offered.count())]
     assert "Export…" not in names
@@ -143,9 +144,9 @@ def test_the_palette_offers_only_what_can_be_done_now(
 
 
 def test_the_sheet_has_every_shortcut(look: Look, actions: Actions, window: QWidget) -> None:
-    sheet = ShortcutSheet(look, actions)
+    sheet = ShortcutSheet(look, actions, window)
     sheet.open_over(window)
-    rows = sheet.findChild(QWidget, "shortcut_rows")
+    rows = find(sheet, QWidget, "shortcut_rows")
     spoken = {child.accessibleName() for child in rows.findChildren(QWidget)}
     shown = {actions.shortcut(spec.id) for spec in actions.specs() if actions.shortcut(spec.id)}
     assert shown <= spoken

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.core.signals import Signal
@@ -18,6 +18,7 @@ from kupuri_desktop.ui.home.rail import Rail, Room
 from kupuri_desktop.ui.home.room import HomeRoom
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
+from tests.ui.finding import find
 
 NOW = datetime(2025, 6, 15, 12, 0, tzinfo=UTC)
 
@@ -56,7 +57,7 @@ class ListedShelf:
         image.fill(QColor("#ff0000"))
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")
+        image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs want bytes
         return bytes(buffer.data().data())
 
     def _put(self, project: Project) -> Project:
@@ -162,7 +163,7 @@ def test_the_box_grows_with_the_words_up_to_eight_lines(page: HomePage) -> None:
 def test_an_example_fills_the_box_and_sends_nothing(page: HomePage) -> None:
     wishes: list[str] = []
     page.wished.connect(wishes.append)
-    page.findChild(object, "example_0").click()
+    find(page, QAbstractButton, "example_0").click()
     assert page.prompt.field.toPlainText() == "Generate a sunset landscape"
     assert wishes == []
 
@@ -172,15 +173,15 @@ def test_without_projects_a_sentence_and_a_button_stand_there(page: HomePage) ->
     page.created.connect(lambda: created.append(True))
     page.show_projects([])
     assert not page.grid.isVisible()
-    page.findChild(object, "emptiness_button").click()
+    find(page, QAbstractButton, "emptiness_button").click()
     assert created == [True]
 
 
 def test_an_empty_search_offers_to_show_all(page: HomePage) -> None:
     page.show_projects([_project("Fox")])
     page.show_listing(Listing(search="owl"))
-    assert "owl" in page.findChild(object, "emptiness_words").text()
-    page.findChild(object, "emptiness_button").click()
+    assert "owl" in find(page, QLabel, "emptiness_words").text()
+    find(page, QAbstractButton, "emptiness_button").click()
     assert _names(page) == ["Fox"]
 
 
@@ -212,7 +213,7 @@ def test_a_card_is_worked_by_keyboard_alone(page: HomePage) -> None:
     QTest.keyClick(card, Qt.Key.Key_S)
     QTest.keyClick(card, Qt.Key.Key_Delete)
     QTest.keyClick(card, Qt.Key.Key_F2)
-    field = card.findChild(QLineEdit)
+    field = find(card, QLineEdit)
     QTest.keyClicks(field, "Owl")
     QTest.keyClick(field, Qt.Key.Key_Return)
     key = project.id
@@ -225,7 +226,7 @@ def test_escape_leaves_a_name_as_it_was(page: HomePage) -> None:
     renamed: list[str] = []
     page.renamed.connect(lambda _, name: renamed.append(name))
     card.rename()
-    field = card.findChild(QLineEdit)
+    field = find(card, QLineEdit)
     QTest.keyClicks(field, "Owl")
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert renamed == []
@@ -316,10 +317,10 @@ def test_the_rail_says_which_room_was_chosen(look: Look, qtbot) -> None:
     qtbot.addWidget(rail)
     chosen: list[Room] = []
     rail.chosen.connect(chosen.append)
-    rail.findChild(object, "rail_settings").click()
+    find(rail, QAbstractButton, "rail_settings").click()
     assert chosen == [Room.SETTINGS]
-    assert rail.findChild(object, "rail_settings").isChecked()
-    assert not rail.findChild(object, "rail_home").isChecked()
+    assert find(rail, QAbstractButton, "rail_settings").isChecked()
+    assert not find(rail, QAbstractButton, "rail_home").isChecked()
 
 
 def test_a_click_on_a_card_opens_it(page: HomePage) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
 from kupuri_desktop.core.errors import Action, Mend, Problem
 from kupuri_desktop.core.models import (
@@ -20,6 +20,7 @@ from kupuri_desktop.ui.models.page import ModelsPage
 from kupuri_desktop.ui.models.picker import ModelPicker
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.chip import Level
+from tests.ui.finding import find
 
 START = Action(Mend.START_SERVER, "Start ComfyUI", "comfyui")
 KEY = Action(Mend.OPEN_SETTINGS, "Add a key")
@@ -71,7 +72,7 @@ def window(qtbot) -> QWidget:
 
 @pytest.fixture
 def picker(look: Look, window: QWidget) -> ModelPicker:
-    picker = ModelPicker(look)
+    picker = ModelPicker(look, window)
     picker.show_statuses(TEXT, IMAGE)
     picker.show_chosen(ModelKind.TEXT, QWEN.ref)
     picker.setParent(window)
@@ -79,7 +80,7 @@ def picker(look: Look, window: QWidget) -> ModelPicker:
 
 
 def _search(picker: ModelPicker) -> QLineEdit:
-    return picker.findChild(QLineEdit, "model_search")
+    return find(picker, QLineEdit, "model_search")
 
 
 def test_models_are_grouped_by_place_and_usable_ones_come_first() -> None:
@@ -204,10 +205,10 @@ def test_a_click_on_a_chip_says_why_and_offers_the_mend(look: Look, window: QWid
     chips.mend_chosen.connect(lambda action, problem: mends.append((action, problem)))
     chips.choose_asked.connect(asked.append)
     chips.chip(ModelKind.IMAGE).click()
-    assert "Nothing answers" in chips.popover.findChild(object, "engine_reason").text()
-    chips.popover.findChild(object, "engine_mend").click()
+    assert "Nothing answers" in find(chips.popover, QLabel, "engine_reason").text()
+    find(chips.popover, QAbstractButton, "engine_mend").click()
     chips.chip(ModelKind.IMAGE).click()
-    chips.popover.findChild(object, "engine_choose").click()
+    find(chips.popover, QAbstractButton, "engine_choose").click()
     assert (mends, asked) == ([(START, AWAY)], [ModelKind.IMAGE])
     assert chips.popover.isHidden()
 
@@ -218,6 +219,6 @@ def test_the_page_lists_every_provider_with_its_mend(look: Look, qtbot) -> None:
     mends: list[Action] = []
     page.mend_chosen.connect(lambda action, _: mends.append(action))
     page.show_statuses(TEXT, IMAGE)
-    page.findChild(object, "mend_comfyui").click()
+    find(page, QAbstractButton, "mend_comfyui").click()
     assert mends == [START]
-    assert page.findChild(object, "text_provider_ollama") is not None
+    assert page.findChild(QWidget, "text_provider_ollama") is not None

@@ -3,11 +3,12 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QSpinBox
 
 from kupuri_desktop.core.settings import Settings
 from kupuri_desktop.ui.settings.page import SettingsPage
 from kupuri_desktop.ui.theme import Look
+from tests.ui.finding import find
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_a_choice_changes_its_setting(page: SettingsPage) -> None:
 
 def test_words_count_once_they_are_done(page: SettingsPage) -> None:
     heard = _heard(page)
-    line = page.control("ollama_url").widget
+    line = find(page, QLineEdit, "setting_ollama_url")
     line.selectAll()
     QTest.keyClicks(line, " http://10.0.0.2:11434 ")
     assert heard == []
@@ -61,7 +62,7 @@ def test_words_count_once_they_are_done(page: SettingsPage) -> None:
 
 
 def test_a_number_keeps_to_its_limits(page: SettingsPage) -> None:
-    spin = page.control("context_tokens").widget
+    spin = find(page, QSpinBox, "setting_context_tokens")
     assert (spin.minimum(), spin.maximum()) == (2048, 262144)
     heard = _heard(page)
     spin.setValue(4096)
@@ -72,7 +73,7 @@ def test_a_number_keeps_to_its_limits(page: SettingsPage) -> None:
 def test_allowed_tools_can_be_forgotten(page: SettingsPage) -> None:
     page.show_settings(Settings(allowed_tools=("generate_image",)))
     heard = _heard(page)
-    page.control("allowed_tools").widget.click()
+    find(page, QAbstractButton, "setting_allowed_tools").click()
     assert heard == [("allowed_tools", ())]
     assert not page.control("allowed_tools").widget.isEnabled()
 
@@ -81,7 +82,7 @@ def test_showing_other_values_tells_nobody(page: SettingsPage) -> None:
     heard = _heard(page)
     page.show_settings(Settings(theme="light", offline=True, ollama_url="http://x"))
     assert heard == []
-    assert page.control("offline").widget.isChecked()
+    assert find(page, QAbstractButton, "setting_offline").isChecked()
 
 
 def test_a_refused_value_is_explained_beside_its_setting(page: SettingsPage) -> None:

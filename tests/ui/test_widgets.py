@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFontInfo
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QVBoxLayout, QWidget
 
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
@@ -14,6 +14,7 @@ from kupuri_desktop.ui.widgets.labels import ElidedLabel, Keys, label
 from kupuri_desktop.ui.widgets.naming import tooltip
 from kupuri_desktop.ui.widgets.popover import Popover
 from kupuri_desktop.ui.widgets.toast import Toast
+from tests.ui.finding import find
 
 
 @pytest.fixture
@@ -26,9 +27,15 @@ def window(qtbot) -> QWidget:
     return window
 
 
+def _focused() -> QWidget:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    return focused
+
+
 @pytest.fixture
 def popover(look: Look, window: QWidget) -> Popover:
-    popover = Popover(look, "popover", "A popover")
+    popover = Popover(look, "popover", "A popover", window)
     popover.setParent(window)
     for name in ("first", "second"):
         popover.body.addWidget(PillButton(look, name, name))
@@ -106,7 +113,7 @@ def test_escape_closes_a_popover_and_gives_the_keyboard_back(
     qtbot.waitUntil(window.isActiveWindow)
     anchor.setFocus()
     popover.open_at(anchor)
-    inside = QApplication.focusWidget()
+    inside = _focused()
     assert inside.objectName() == "first"
     QTest.keyClick(inside, Qt.Key.Key_Escape)
     assert popover.isHidden()
@@ -118,8 +125,8 @@ def test_tab_stays_inside_a_popover(window: QWidget, popover: Popover, qtbot) ->
     popover.open_at(window)
     names = []
     for _ in range(3):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        names.append(QApplication.focusWidget().objectName())
+        QTest.keyClick(_focused(), Qt.Key.Key_Tab)
+        names.append(_focused().objectName())
     assert names == ["second", "first", "second"]
     popover.close_()
 
@@ -214,7 +221,7 @@ def test_a_toast_offers_one_way_back_and_goes(look: Look, window: QWidget) -> No
     toast.say("Moved to the trash", "Undo", lambda: undone.append(True))
     assert toast.isVisible()
     assert window.rect().contains(toast.geometry())
-    toast.findChild(object, "toast_action").click()
+    find(toast, QAbstractButton, "toast_action").click()
     assert undone == [True]
     assert toast.isHidden()
     assert not toast._timer.isActive()

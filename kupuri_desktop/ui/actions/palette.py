@@ -60,8 +60,8 @@ def ranked(query: str, specs: Sequence[ActionSpec]) -> list[ActionSpec]:
 class CommandPalette(Popover):
     """Ctrl+K: every action that can be done now, found by letters."""
 
-    def __init__(self, look: Look, actions: Actions) -> None:
-        super().__init__(look, "command_palette", "Commands", width=_WIDTH)
+    def __init__(self, look: Look, actions: Actions, owner: QWidget) -> None:
+        super().__init__(look, "command_palette", "Commands", owner, width=_WIDTH)
         self._actions = actions
         space = look.theme.space
         self._field = SearchField(look, "command_search", "Type a command")

@@ -19,8 +19,8 @@ _HEIGHT = 480
 class ShortcutSheet(Popover):
     """`?`: what can be done by keyboard."""
 
-    def __init__(self, look: Look, actions: Actions) -> None:
-        super().__init__(look, "shortcut_sheet", "Keyboard shortcuts", width=_WIDTH)
+    def __init__(self, look: Look, actions: Actions, owner: QWidget) -> None:
+        super().__init__(look, "shortcut_sheet", "Keyboard shortcuts", owner, width=_WIDTH)
         self._actions = actions
         space = look.theme.space
         self.body.setContentsMargins(space.xl, space.l, space.s, space.l)

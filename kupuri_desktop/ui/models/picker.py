@@ -53,8 +53,8 @@ class ModelPicker(Popover):
 
     refresh_asked = Signal()
 
-    def __init__(self, look: Look) -> None:
-        super().__init__(look, "model_picker", "Choose a model", width=_WIDTH)
+    def __init__(self, look: Look, owner: QWidget) -> None:
+        super().__init__(look, "model_picker", "Choose a model", owner, width=_WIDTH)
         self._statuses: Mapping[ModelKind, Sequence[ProviderStatus]] = {}
         self._chosen: dict[ModelKind, ModelRef | None] = {}
         self._kind = ModelKind.TEXT
