@@ -4,12 +4,13 @@ import asyncio
 import logging
 import logging.handlers
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from kupuri_desktop.agent.agent import Agent, preload
-from kupuri_desktop.core.errors import NotFound
+from kupuri_desktop.core.errors import KupuriError, NotFound, UsageError
 from kupuri_desktop.core.generation import Engine
 from kupuri_desktop.core.models import Place, ProviderStatus
 from kupuri_desktop.core.paths import DataFolder
@@ -20,6 +21,8 @@ from kupuri_desktop.engines.builtin import BuiltinEngine
 from kupuri_desktop.engines.comfyui import ComfyUI
 from kupuri_desktop.engines.registry import EngineRegistry
 from kupuri_desktop.llm.builtin import BuiltinAssistant
+from kupuri_desktop.llm.http import is_loopback
+from kupuri_desktop.llm.misnamed import Misnamed
 from kupuri_desktop.llm.ollama import Ollama
 from kupuri_desktop.llm.openai_compatible import OpenAICompatible
 from kupuri_desktop.llm.registry import LlmRegistry, TextProvider
@@ -142,6 +145,12 @@ class App:
         """Imports the agent's stack, which takes a second, in a thread; after the first paint."""
         await asyncio.to_thread(preload)
 
+    async def prepare(self, workspace: Workspace) -> None:
+        """Builds what the project's text model needs, so that its first answer does not wait."""
+        await self.models.ready()
+        with suppress(KupuriError):
+            await self._agent.prepare(workspace.text_model())
+
     async def change_settings(self, **values: Any) -> Settings:
         """Checks, stores and takes up other settings. Raises UsageError for a bad value."""
         before, self.settings = self.settings, self.settings.changed(**values)
@@ -190,21 +199,31 @@ def providers(
 ) -> tuple[list[TextProvider], list[Engine]]:
     """Who thinks and who makes images, in the order in which they are offered.
 
-    Nobody is asked anything yet. Offline leaves out whoever is not on this machine.
+    Nobody is asked anything yet. A server whose address is none stands there with its problem.
+    Offline leaves out whoever is not on this machine.
     """
-    llms: list[TextProvider] = [
-        Ollama(
-            address_of("ollama", settings, environment),
-            context_limit=settings.context_tokens,
-            think=settings.show_thinking,
+    llms: list[TextProvider] = []
+    address = address_of("ollama", settings, environment)
+    try:
+        ollama = Ollama(
+            address, context_limit=settings.context_tokens, think=settings.show_thinking
         )
-    ]
+        if is_loopback(ollama.address) or not settings.offline:
+            llms.append(ollama)
+    except UsageError as error:
+        llms.append(Misnamed("ollama", "Ollama", address, error))
     if address := address_of("openai", settings, environment):
-        server = OpenAICompatible(address, secret=lambda: secret("openai"))
-        if server.place is Place.LOCAL or not settings.offline:
-            llms.append(server)
-    llms.append(BuiltinAssistant())
-    return llms, [ComfyUI(address_of("comfyui", settings, environment)), BuiltinEngine()]
+        try:
+            server = OpenAICompatible(address, secret=lambda: secret("openai"))
+            if server.place is Place.LOCAL or not settings.offline:
+                llms.append(server)
+        except UsageError as error:
+            llms.append(Misnamed("openai", "OpenAI-compatible server", address, error))
+    engines: list[Engine] = []
+    address = address_of("comfyui", settings, environment)
+    if is_loopback(address) or not settings.offline:
+        engines.append(ComfyUI(address))
+    return [*llms, BuiltinAssistant()], [*engines, BuiltinEngine()]
 
 
 def log_to(folder: Path) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kupuri_desktop.core.errors import KupuriError, UsageError
-from kupuri_desktop.core.models import BUILTIN, Place, ProviderStatus
+from kupuri_desktop.core.errors import KupuriError
+from kupuri_desktop.core.models import Place, ProviderStatus
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.core.settings import Settings
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 KEYRING_SECONDS = 5.0
 PROVIDER_SECONDS = 15.0
-TEXT_SERVERS = ("ollama", "openai")
 ANOTHER_FOLDER = "Make the folder writable, or choose another one with --data or KUPURI_DATA."
 RESTORE = "Start Kupuri to restore a backup or to save what can still be read."
 
@@ -97,22 +96,10 @@ async def ask_providers(
     settings: Settings, environment: Mapping[str, str]
 ) -> tuple[list[ProviderStatus], list[ProviderStatus]]:
     """How those who think and those who make images stand, all asked at once."""
-    from kupuri_desktop.app import COMFYUI_VARIABLE, address_of, providers
+    from kupuri_desktop.app import providers
     from kupuri_desktop.storage.secrets import Secrets
 
-    told: list[ProviderStatus] = []
-    try:
-        llms, engines = providers(settings, environment, Secrets().get)
-    except UsageError as error:
-        addresses = {name: address_of(name, settings, environment) for name in TEXT_SERVERS}
-        wrong = next((n for n, address in addresses.items() if address in error.message), "")
-        name, address = wrong or TEXT_SERVERS[0], addresses.get(wrong, "")
-        told.append(ProviderStatus(name, name, Place.LOCAL, address, False, problem=error.problem))
-        # The defaults are addresses; who stands behind them is not what was asked for.
-        sound = settings.model_copy(update={"ollama_url": "http://127.0.0.1", "openai_url": ""})
-        images = {n: v for n, v in environment.items() if n == COMFYUI_VARIABLE}
-        llms, engines = providers(sound, images, Secrets().get)
-        llms = [each for each in llms if each.provider == BUILTIN]
+    llms, engines = providers(settings, environment, Secrets().get)
     closing = [each.aclose for each in llms] + [each.aclose for each in engines]
     try:
         text, image = await asyncio.gather(
@@ -121,7 +108,7 @@ async def ask_providers(
         )
     finally:
         await asyncio.gather(*(close() for close in closing))
-    return [*told, *text], image
+    return text, image
 
 
 Ask = Callable[[], Awaitable[ProviderStatus]]

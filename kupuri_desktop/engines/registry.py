@@ -46,6 +46,12 @@ class EngineRegistry:
         if old is not None:
             await old.aclose()
 
+    async def remove(self, provider: str) -> None:
+        """Closes an engine and takes it out."""
+        old = self._engines.pop(provider, None)
+        if old is not None:
+            await old.aclose()
+
     async def aclose(self) -> None:
         """Closes every engine, whatever another one's closing raises."""
         outcomes = await asyncio.gather(

@@ -42,6 +42,7 @@ class Models:
         self._turns: dict[str, asyncio.Lock] = {}
         self._seen: dict[tuple[ModelKind, str], ProviderStatus] = {}
         self._refresh: asyncio.Task[None] | None = None
+        self._asked = False
         self.changed: Signal[ProviderStatus] = Signal()
         self.refreshing: Signal[bool] = Signal()
 
@@ -73,22 +74,21 @@ class Models:
         if self._refresh is not None:
             self._refresh.cancel()
             await asyncio.wait([self._refresh])
-        wanted = {provider.provider for provider in llms}
-        for old in self._llms.providers:
-            if old.provider not in wanted:
-                await self._llms.remove(old.provider)
+        for gone in {old.provider for old in self._llms.providers} - {p.provider for p in llms}:
+            await self._llms.remove(gone)
+        for gone in set(self._engines.providers) - {engine.provider for engine in engines}:
+            await self._engines.remove(gone)
         for provider in llms:
             await self._llms.replace(provider)
         for engine in engines:
             await self._engines.replace(engine)
         self._seen.clear()
+        self._asked = False
         await self.refresh()
 
     async def ready(self) -> None:
-        """Waits until each provider has been asked once."""
-        if self._refresh is not None:
-            await asyncio.wait([self._refresh])
-        elif not self._seen:
+        """Waits until each provider has been asked once; a later refresh is not waited for."""
+        if not self._asked:
             await self.refresh()
 
     async def refresh(self) -> None:
@@ -153,6 +153,7 @@ class Models:
                     for name in self._engines.providers
                 ),
             )
+            self._asked = True
         finally:
             self._refresh = None
             self.refreshing.emit(False)

@@ -229,8 +229,7 @@ class Workspace:
 
         when its server fails later, the error says so, and nothing else stands in for it.
         """
-        if chosen is None:
-            await self._models.ready()
+        await self._models.ready()
         choice = self._models.pick(kind, chosen, self._settings())
         info = self._models.find(choice.ref, kind)
         if not choice.by_person and info is not None and info.place is Place.LOCAL:
