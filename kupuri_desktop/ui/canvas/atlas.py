@@ -51,11 +51,9 @@ class MicroAtlas:
         return found
 
     def reserve(self, count: int) -> None:
-        """Room for that many assets at once, so that it grows once."""
-        rows = self._rows
-        while rows * COLUMNS <= count + 1:
-            rows *= 2
-        if rows != self._rows:
+        """Room for that many assets in all, so that it grows once."""
+        rows = count // COLUMNS + 1
+        if rows > self._rows:
             self._grow(rows)
 
     @staticmethod
@@ -104,6 +102,9 @@ class MicroAtlas:
         self.pixmap = larger
 
     def _empty(self, rows: int) -> QPixmap:
-        image = QImage(COLUMNS * MICRO_SIDE, rows * MICRO_SIDE, _FORMAT)
-        image.fill(self._unknown)
-        return QPixmap.fromImage(image)
+        pixmap = QPixmap(COLUMNS * MICRO_SIDE, rows * MICRO_SIDE)
+        # A pixmap filled with something opaque would have no alpha channel from then on.
+        almost = QColor(self._unknown)
+        almost.setAlpha(254)
+        pixmap.fill(almost)
+        return pixmap

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
-from kupuri_desktop.core.geometry import bounds
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item
 from kupuri_desktop.ui.canvas.background import Ground
 from kupuri_desktop.ui.canvas.camera import Camera
@@ -66,7 +66,7 @@ class BoardView(QGraphicsView):
         ]
         look.changed.connect(self._dress)
         self._unloaded: list[str] = []
-        self._load(canvas.in_order())
+        self._load(list(canvas.items.values()))
 
     def _set_up(self) -> None:
         scene = QGraphicsScene(self)
@@ -95,6 +95,7 @@ class BoardView(QGraphicsView):
         self._next_frame.stop()
 
     def _load(self, items: list[Item]) -> None:
+        self.store.atlas.reserve(len(items))
         self.layer.load(items[:_AT_ONCE])
         self._unloaded = [item.id for item in items[_AT_ONCE:]]
         if items:
@@ -119,9 +120,12 @@ class BoardView(QGraphicsView):
     def fit_all(self) -> None:
         area = self.layer.sheet.whole()
         if self._unloaded:
-            whole = bounds(self.canvas.rects())
-            if whole is not None:
-                area = QRectF(whole.x, whole.y, whole.width, whole.height)
+            corners = np.array(
+                [(i.x, i.y, i.x + i.width, i.y + i.height) for i in self.canvas.items.values()]
+            )
+            left, top = corners[:, :2].min(axis=0).tolist()
+            right, bottom = corners[:, 2:].max(axis=0).tolist()
+            area = QRectF(left, top, right - left, bottom - top)
         self.camera.fit(area)
 
     def fit_selection(self) -> None:

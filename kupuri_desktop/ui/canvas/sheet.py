@@ -51,7 +51,6 @@ class Sheet:
 
     def load(self, items: Sequence[Item]) -> None:
         """Puts many in at once; those of a frame after their frame."""
-        self._atlas.reserve(len(self.row) + len(items))
         while len(self._free) < len(items):
             self._grow()
         plain = [item for item in items if _is_plain(item)]
