@@ -105,6 +105,18 @@ def test_a_popover_opens_beside_its_anchor_and_inside_the_window(
         popover.close_()
 
 
+def test_what_is_in_a_popover_stays_inside_its_card_each_time_it_opens(
+    window: QWidget, popover: Popover
+) -> None:
+    for _ in range(3):
+        popover.open_at(window)
+        QApplication.processEvents()
+        for name in ("first", "second"):
+            place = find(popover, QWidget, name).geometry()
+            assert popover.card_rect().toRect().contains(place)
+        popover.close_()
+
+
 def test_escape_closes_a_popover_and_gives_the_keyboard_back(
     window: QWidget, popover: Popover, qtbot
 ) -> None:

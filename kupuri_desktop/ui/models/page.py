@@ -94,7 +94,9 @@ class ModelsPage(QScrollArea):
         head.addWidget(_Dot(look, Level.READY if status.ok else Level.OFF))
         head.addWidget(label(status.name, weight="strong"))
         where = " · ".join(
-            part for part in (PLACE_WORDS[status.place], status.version, status.address) if part
+            part
+            for part in (PLACE_WORDS[status.place], status.version, status.address)
+            if part and part != status.name
         )
         head.addWidget(ElidedLabel(look, where, tone="second", size=look.theme.type.label), 1)
         problem = status.problem

@@ -16,8 +16,8 @@ SHADOW = QMargins(16, 12, 16, 21)
 class Card(QFrame):
     """A rounded surface with a hairline.
 
-    floating: casts the shadow; the widget is then larger than the card by `SHADOW`, and its
-    contents margins already leave that out, so a layout needs no margins of its own for it.
+    floating: casts the shadow; the widget is then larger than the card by `SHADOW`, which its
+    layout must leave free (a frame's own margins do not survive the style sheet).
     """
 
     def __init__(
@@ -34,8 +34,6 @@ class Card(QFrame):
         self._radius = radius if radius is not None else look.theme.radius.card
         self._floating = floating
         self.setObjectName(name)
-        if floating:
-            self.setContentsMargins(SHADOW)
 
     def card_rect(self) -> QRectF:
         """Where the card itself is, without its shadow."""

@@ -36,9 +36,11 @@ class Popover(Card):
         self._anchor: QWidget | None = None
         self._before: QWidget | None = None
         self._width = width
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(0, 0, 0, 0)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(SHADOW)
+        self.body = QVBoxLayout()
         self.body.setSpacing(0)
+        around.addLayout(self.body)
         self.hide()
 
     def belong_to(self, owner: QObject) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt, QTimer
+from PySide6.QtCore import QEvent, QMargins, QObject, QPropertyAnimation, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidget
 
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import PillButton
-from kupuri_desktop.ui.widgets.card import Card
+from kupuri_desktop.ui.widgets.card import SHADOW, Card
 
 # Long enough to read two lines twice.
 _SHOWN_MS = 5000
@@ -27,7 +27,6 @@ class Toast(Card):
         space = look.theme.space
         self._window = parent
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(space.l, space.s, space.s, space.s)
         row.setSpacing(space.m)
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -50,10 +49,9 @@ class Toast(Card):
         self._button.setText(action)
         self._button.setAccessibleName(action)
         self._button.setVisible(bool(action))
-        margin = self._look.theme.space.l if not action else self._look.theme.space.s
-        self._row.setContentsMargins(
-            self._look.theme.space.l, self._look.theme.space.s, margin, self._look.theme.space.s
-        )
+        space = self._look.theme.space
+        inside = QMargins(space.l, space.s, space.s if action else space.l, space.s)
+        self._row.setContentsMargins(inside + SHADOW)
         self._button.updateGeometry()
         self._row.activate()
         self.adjustSize()
