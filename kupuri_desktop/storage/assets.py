@@ -132,6 +132,11 @@ class Assets:
             progress(done, len(wanted))
         return bad
 
+    @property
+    def busy(self) -> bool:
+        """Whether smaller copies are being made or waited for."""
+        return self._maker.busy
+
     def make_missing_levels(self) -> None:
         """Begins on what an earlier life did not come to; goes on in the background."""
         self._maker.ask_for_missing()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kupuri_desktop.storage.copies import check_file, forget, sync_file, sync_folder
 from kupuri_desktop.storage.failures import damaged, translate
-from kupuri_desktop.storage.header import APPLICATION_ID, as_bytes, open_read_only
+from kupuri_desktop.storage.header import APPLICATION_ID, UNREADABLE, as_bytes, open_read_only
 from kupuri_desktop.storage.image_store import ImageStore
 
 LEFT_OUT = ("original", "level", "micro")
@@ -77,7 +77,7 @@ def describe(path: Path) -> Backup | None:
                 "SELECT value FROM mark WHERE name = ?", (MISSING_MARK,)
             ).fetchone()
         size = path.stat().st_size
-    except (sqlite3.Error, OSError):
+    except (*UNREADABLE, OSError):
         return None
     return Backup(path.name, *named, size, images, int(found[0]) if found else images, schema)
 
@@ -205,7 +205,7 @@ def copy_images(
                 break
             try:
                 data = read(asset)
-            except sqlite3.DatabaseError:
+            except UNREADABLE:
                 # A damaged image is told by whoever reads it; the others can still be copied.
                 data = None
             if data is not None and store.put(asset, data):

@@ -5,14 +5,13 @@ tables at the same places in every file, so those of a fresh database fit.
 """
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kupuri_desktop.storage.connection import writable
 from kupuri_desktop.storage.copies import forget
-from kupuri_desktop.storage.header import HEADER_BYTES, open_read_only
+from kupuri_desktop.storage.header import HEADER_BYTES, UNREADABLE, open_read_only
 from kupuri_desktop.storage.migrate import migrate
 
 PAGE_SIZE = 4096
@@ -51,7 +50,7 @@ def _opens(path: Path) -> bool:
             rows = connection.execute("SELECT name FROM sqlite_master").fetchall()
             connection.execute("SELECT id FROM project LIMIT 1").fetchall()
         return ("project",) in rows
-    except sqlite3.Error:
+    except UNREADABLE:
         return False
 
 

@@ -21,7 +21,7 @@ from kupuri_desktop.storage.history import (
     prune_steps,
     record_step,
 )
-from kupuri_desktop.storage.seals import broken_seals, reseal, seal, select_sealed
+from kupuri_desktop.storage.seals import reseal, seal
 from kupuri_desktop.storage.tables import ProjectRow, from_micros, now_micros, sealed, to_micros
 
 Projects = list[Project]
@@ -138,11 +138,11 @@ class Canvases:
 
     def _items(self, database: peewee.Database, project_id: str) -> tuple[Item, ...]:
         rows = database.execute_sql(
-            select_sealed("item") + " WHERE project = ?", (project_id,)
+            "SELECT seal, id, body FROM item WHERE project = ?", (project_id,)
         ).fetchall()
-        if broken := [row[2] for row in broken_seals(rows)]:
-            self._database.suspect(f"items that changed on the disk: {', '.join(broken[:20])}")
-        bodies = [row[3] for row in rows]
+        if broken := [row[1] for row in rows if seal(project_id, row[1], row[2]) != row[0]]:
+            self._database.suspect(f"items that changed on the disk: {broken[:20]}")
+        bodies = [row[2] if isinstance(row[2], str) else "" for row in rows]
         try:
             # All at once takes half the time of one by one.
             return tuple(items_from_json(bodies))

@@ -27,6 +27,7 @@ from kupuri_desktop.storage.tables import (
     ConfirmationRow,
     MessageRow,
     SessionRow,
+    fetch,
     from_micros,
     now_micros,
     seal_of,
@@ -52,7 +53,7 @@ class Chats:
                 .where(SessionRow.project == project, SessionRow.trashed.is_null(not trashed))
                 .order_by(SessionRow.changed.desc(), SessionRow.id)
             )
-            return [_session(row) for row in rows.dicts().execute(database)]
+            return [_session(row) for row in fetch(rows, database)]
 
         return await self._database.read(work)
 
@@ -104,7 +105,7 @@ class Chats:
                 .where(MessageRow.session == session_id)
                 .order_by(MessageRow.number)
             )
-            found = list(rows.dicts().execute(database))
+            found = fetch(rows, database)
             for row in found:
                 if seal_of(MessageRow, row) != row["seal"] or not _readable(row):
                     self._database.suspect(f"a message that changed on the disk: {row['id']}")
@@ -133,7 +134,7 @@ class Chats:
                 .order_by(ConfirmationRow.created, ConfirmationRow.id)
             )
             found: list[Confirmation] = []
-            for row in list(rows.dicts().execute(database)):
+            for row in fetch(rows, database):
                 try:
                     found.append(_confirmation(row))
                 except (ValueError, TypeError):
@@ -147,7 +148,7 @@ def close_interrupted(database: peewee.Database) -> int:
     """Closes what an earlier life of Kupuri left open; returns how many messages that were."""
     states = (MessageState.STREAMING.value, MessageState.QUEUED.value)
     query = MessageRow.select().where(MessageRow.state.in_(states)).order_by(MessageRow.number)
-    rows = list(query.dicts().execute(database))
+    rows = fetch(query, database)
     for row in rows:
         if _readable(row):
             store_message(database, _message(row).closed(MessageState.INTERRUPTED))
@@ -156,7 +157,7 @@ def close_interrupted(database: peewee.Database) -> int:
         MessageRow.state.in_(states)
     ).execute(database)
     pending = ConfirmationRow.state == ConfirmationState.PENDING.value
-    for row in list(ConfirmationRow.select().where(pending).dicts().execute(database)):
+    for row in fetch(ConfirmationRow.select().where(pending), database):
         now = from_micros(now_micros())
         try:
             asked = _confirmation(row)
@@ -225,8 +226,8 @@ def _update_session(database: peewee.Database, session_id: str, **values: Any) -
     if not changed:
         raise _gone(session_id)
     reseal(database, "session", "id", session_id)
-    rows = SessionRow.select().where(SessionRow.id == session_id).dicts().execute(database)
-    return _session(next(iter(rows)))
+    query = SessionRow.select().where(SessionRow.id == session_id)
+    return _session(fetch(query, database)[0])
 
 
 def _session(row: dict[str, Any]) -> Session:

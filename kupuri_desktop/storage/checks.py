@@ -1,14 +1,13 @@
 """Reads the settings out of a database that may not be opened, or not be whole."""
 
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from kupuri_desktop.core.settings import Settings
-from kupuri_desktop.storage.header import open_read_only
+from kupuri_desktop.storage.header import UNREADABLE, open_read_only
 
 
 def settings_in(path: Path) -> Settings:
@@ -18,7 +17,7 @@ def settings_in(path: Path) -> Settings:
         still = not path.with_name(path.name + "-wal").exists()
         with closing(open_read_only(path, immutable=still)) as connection:
             rows = connection.execute("SELECT name, value FROM setting").fetchall()
-    except sqlite3.Error:
+    except UNREADABLE:
         return settings
     for name, value in rows:
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kupuri_desktop.core.errors import UsageError
 from kupuri_desktop.storage.failures import damaged, translate
-from kupuri_desktop.storage.header import open_read_only
+from kupuri_desktop.storage.header import UNREADABLE, open_read_only
 
 if TYPE_CHECKING:
     import peewee
@@ -60,7 +60,7 @@ def check_file(path: Path) -> list[str]:
             rows = connection.execute("PRAGMA integrity_check(20)").fetchall()
             found = [str(row[0]) for row in rows if row[0] != "ok"]
             return found or _orphans(connection)
-    except sqlite3.DatabaseError as error:
+    except UNREADABLE as error:
         return [str(error)]
 
 

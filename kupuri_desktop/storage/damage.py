@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kupuri_desktop.storage.header import open_read_only
+from kupuri_desktop.storage.header import UNREADABLE, open_read_only
 from kupuri_desktop.storage.seals import SEALED, broken_seals, select_sealed
 
 MOST_TOLD = 100
@@ -54,7 +54,7 @@ class Check:
             if self._stopped.is_set():
                 raise Stopped from error
             self._tell(str(error))
-        except (sqlite3.DatabaseError, OSError) as error:
+        except (*UNREADABLE, OSError) as error:
             self._tell(str(error))
         return self.problems
 
@@ -85,7 +85,7 @@ class Check:
             if self._stopped.is_set():
                 raise
             self._tell(f"{table} cannot be read")
-        except (sqlite3.DatabaseError, UnicodeError) as error:
+        except UNREADABLE as error:
             self._tell(f"{table}: {error}")
 
     def _tell(self, problem: str) -> None:

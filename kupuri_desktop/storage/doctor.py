@@ -10,7 +10,13 @@ from pathlib import Path
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.storage.backups import list_backups
 from kupuri_desktop.storage.damage import Check
-from kupuri_desktop.storage.header import APPLICATION_ID, as_bytes, open_read_only, read_header
+from kupuri_desktop.storage.header import (
+    APPLICATION_ID,
+    UNREADABLE,
+    as_bytes,
+    open_read_only,
+    read_header,
+)
 from kupuri_desktop.storage.migrations import NEWEST
 
 
@@ -102,7 +108,7 @@ def _bad_images(
             row = connection.execute(
                 "SELECT data FROM original WHERE number = ?", (number,)
             ).fetchone()
-        except sqlite3.DatabaseError:
+        except UNREADABLE:
             row = None
         if row is None or hashlib.sha256(as_bytes(row[0])).hexdigest() != asset:
             bad.append(asset)

@@ -74,6 +74,9 @@ def translate(error: BaseException) -> KupuriError | None:
         return error
     if isinstance(error, OSError):
         return _translate_system(error)
+    if isinstance(error, UnicodeDecodeError):
+        # SQLite quotes what it finds, and Python's module cannot read the quotation.
+        return damaged(NOT_TEXT)
     cause = _sqlite_error(error)
     if cause is None:
         return None
@@ -141,7 +144,7 @@ def for_people() -> Iterator[None]:
     """Raises inside errors as KupuriError where the disk is to blame; others go on as they are."""
     try:
         yield
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
         told = translate(error)
         if told is None:
             raise

@@ -55,6 +55,10 @@ def look_inside(path: Path) -> tuple[int, int, int]:
     return schema, application, tables
 
 
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What reading a damaged file raises: SQLite's word for it, or Python's where that is no text."""
+
+
 def as_bytes(value: object) -> bytes:
     """A stored blob; where damage made something else of it, nothing, which no hash fits."""
     return value if isinstance(value, bytes) else b""

@@ -172,6 +172,7 @@ def load_steps(
 def can_be_read(actor: str, body: str) -> bool:
     """Whether a step that is not as it was written still makes sense."""
     with (outcome := Outcome()):
+        assert isinstance(body, str)
         Actor(actor)
         len(decode_edit(body).before)
     return outcome.error is None
@@ -191,6 +192,8 @@ def _oldest_to_load(database: peewee.Database, project: str) -> int:
         "SELECT number, size FROM step WHERE project = ? ORDER BY number DESC LIMIT ?",
         (project, MOST_STEPS),
     ):
+        if not isinstance(size, int):
+            break
         total += size
         if oldest and total > MOST_BYTES:
             break

@@ -15,7 +15,7 @@ from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.storage import assets
 from kupuri_desktop.storage.database import Database
 from kupuri_desktop.storage.images import Looked, sniff
-from kupuri_desktop.storage.tables import JobRow, seal_of, sealed, upsert
+from kupuri_desktop.storage.tables import JobRow, fetch, seal_of, sealed, upsert
 
 _OPEN = [state.value for state in JobState if state.open]
 
@@ -63,7 +63,7 @@ class Jobs:
         def work(database: peewee.Database) -> list[Job]:
             rows = JobRow.select().where(where).order_by(JobRow.created, JobRow.id)
             found: list[Job] = []
-            for row in list(rows.dicts().execute(database)):
+            for row in fetch(rows, database):
                 if seal_of(JobRow, row) != row["seal"]:
                     self._database.suspect(f"a job that changed on the disk: {row['id']}")
                 try:

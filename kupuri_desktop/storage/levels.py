@@ -28,6 +28,11 @@ class LevelMaker:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kupuri-levels")
         self._closed = False
 
+    @property
+    def busy(self) -> bool:
+        """Whether smaller copies are being made or waited for."""
+        return self._worker is not None or bool(self._running)
+
     def ask(self, asset: str) -> None:
         """Has the levels made in the background, when it is their turn."""
         self._asked.append(asset)

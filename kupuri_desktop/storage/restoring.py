@@ -17,6 +17,7 @@ from kupuri_desktop.storage.backups import Progressed, backup_path, make_backup
 from kupuri_desktop.storage.copies import check_file, forget
 from kupuri_desktop.storage.damage import Check
 from kupuri_desktop.storage.failures import damaged, for_people
+from kupuri_desktop.storage.header import UNREADABLE
 from kupuri_desktop.storage.image_store import ImageStore
 from kupuri_desktop.storage.lock import FolderLock
 from kupuri_desktop.storage.marks import CLOSED_CLEANLY
@@ -113,14 +114,14 @@ def _present_images(path: Path) -> Iterator[ReadImage]:
     with ExitStack() as stack:
         try:
             read = stack.enter_context(backup_files.originals(path))
-        except sqlite3.Error:
+        except UNREADABLE:
             yield lambda asset: None
             return
 
         def careful(asset: str) -> bytes | None:
             try:
                 data = read(asset)
-            except sqlite3.Error:
+            except UNREADABLE:
                 return None
             return data if data is not None and asset_id(data) == asset else None
 

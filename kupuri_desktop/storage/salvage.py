@@ -19,7 +19,7 @@ from kupuri_desktop.storage.connection import writable
 from kupuri_desktop.storage.copies import check_file, forget
 from kupuri_desktop.storage.damage import Check
 from kupuri_desktop.storage.failures import damaged, for_people
-from kupuri_desktop.storage.header import as_bytes, open_read_only
+from kupuri_desktop.storage.header import UNREADABLE, as_bytes, open_read_only
 from kupuri_desktop.storage.history import can_be_read
 from kupuri_desktop.storage.lock import FolderLock
 from kupuri_desktop.storage.marks import CLOSED_CLEANLY
@@ -267,7 +267,7 @@ class _TableReader:
     def _by_index(self, index: str) -> Iterator[tuple[Any, ...]]:
         names = ", ".join(self._key)
         keys: list[tuple[Any, ...]] = []
-        with suppress(sqlite3.DatabaseError):
+        with suppress(*UNREADABLE):
             keys.extend(
                 self._connection.execute(
                     f"SELECT {names} FROM {self._table} INDEXED BY {index}"
@@ -287,7 +287,7 @@ class _TableReader:
                 if key not in self._seen:
                     self._seen.add(key)
                     yield row
-        except (sqlite3.DatabaseError, UnicodeError) as error:
+        except UNREADABLE as error:
             self.broken = self.broken or str(error)
 
 

@@ -72,7 +72,11 @@ SEALED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def seal(*values: Any) -> int:
     """CRC-32 of the values, as they are stored, as text; 0 to 2**32 - 1."""
-    return zlib.crc32("\x1f".join(map(str, values)).encode("utf-8", "surrogatepass"))
+    try:
+        text = "\x1f".join(values)
+    except TypeError:
+        text = "\x1f".join(map(str, values))
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def seal_row(table: str, row: Mapping[str, Any]) -> int:

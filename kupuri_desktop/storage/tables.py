@@ -5,6 +5,7 @@ from typing import Any
 
 import peewee
 
+from kupuri_desktop.storage.failures import damaged
 from kupuri_desktop.storage.seals import seal_row
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -154,6 +155,14 @@ class MarkRow(peewee.Model):
 
     class Meta:
         table_name = "mark"
+
+
+def fetch(query: Any, database: peewee.Database) -> list[dict[str, Any]]:
+    """The rows by column name. Raises DatabaseDamaged where one is of an impossible kind."""
+    try:
+        return list(query.dicts().execute(database))
+    except (ValueError, TypeError) as error:
+        raise damaged(f"a row of an impossible kind ({error})") from error
 
 
 def sealed(model: type[peewee.Model], values: dict[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 import io
 import json
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from PIL import Image
 
+from kupuri_desktop.core.assets import asset_id
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.chat import (
     Confirmation,
@@ -26,7 +28,7 @@ from kupuri_desktop.core.chat import (
 from kupuri_desktop.core.edits import Actor, Change
 from kupuri_desktop.core.generation import GenerationRequest, Job, JobState, SourceImage
 from kupuri_desktop.core.geometry import Rect
-from kupuri_desktop.core.items import FrameItem, ImageItem, Item, Making, TextItem, item_to_json
+from kupuri_desktop.core.items import FrameItem, ImageItem, Item, Making, TextItem
 from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.storage.store import Storage
@@ -171,18 +173,18 @@ async def contents(storage: Storage) -> dict[str, Any]:
             for session in await storage.chats.sessions(project.id):
                 chats[session.id] = [
                     session.name,
-                    [repr(message) for message in await storage.chats.messages(session.id)],
-                    [repr(asked) for asked in await storage.chats.confirmations(session.id)],
+                    [told(message) for message in await storage.chats.messages(session.id)],
+                    [told(asked) for asked in await storage.chats.confirmations(session.id)],
                 ]
             found[project.id] = {
                 "name": project.name,
                 "trashed": trashed,
                 "models": [str(project.text_model), str(project.image_model)],
-                "items": sorted(item_to_json(item) for item in state.items),
+                "items": [told(item) for item in sorted(state.items, key=lambda one: one.id)],
                 "done": [[step.label, sorted(step.edit.after)] for step in state.done],
                 "undone": [[step.label, sorted(step.edit.after)] for step in state.undone],
                 "chats": chats,
-                "jobs": [repr(job) for job in await storage.jobs.open_jobs(project.id)],
+                "jobs": [told(job) for job in await storage.jobs.open_jobs(project.id)],
             }
     assets = sorted(await known_assets(storage))
     # `data` compares the hash by itself.
@@ -191,6 +193,28 @@ async def contents(storage: Storage) -> dict[str, Any]:
         mode="json", exclude_defaults=True
     )
     return found
+
+
+def told(value: Any) -> Any:
+    """A value as plain data, without what is as it comes: a new field with a default is no loss."""
+    match value:
+        case Enum():
+            return value.value
+        case datetime():
+            return value.isoformat()
+        case bytes():
+            return asset_id(value)
+        case tuple() | list():
+            return [told(one) for one in value]
+        case dict():
+            return {key: told(one) for key, one in value.items()}
+    if is_dataclass(value):
+        return {
+            field.name: told(getattr(value, field.name))
+            for field in fields(value)
+            if getattr(value, field.name) != field.default
+        }
+    return value
 
 
 async def known_assets(storage: Storage) -> list[str]:
