@@ -44,6 +44,7 @@ class BoardView(QGraphicsView):
         self.canvas = canvas
         self.tasks = tasks
         self.look = look
+        self.closed = False
         self._set_up()
         colours = look.theme.colours
         self.store = PictureStore(pictures, lambda work: tasks.spawn(work, self), colours.raised)
@@ -84,7 +85,8 @@ class BoardView(QGraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def close_canvas(self) -> None:
-        """Lets go of the canvas; to be called before the view is thrown away."""
+        """Lets go of the canvas; to be called once, before the view is thrown away."""
+        self.closed = True
         for disconnect in self._links:
             disconnect()
         self._links = []

@@ -8,6 +8,7 @@ from enum import Enum
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
+from shiboken6 import Shiboken
 
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.actions.catalogue import ActionSpec, Scope, Section
@@ -75,6 +76,13 @@ class Commands:
         for name, verb in self._verbs.items():
             self._actions[name].setEnabled(selected >= verb.needs.value)
 
+    def name_step(self, name: str, label: str | None) -> None:
+        """`Undo` becomes `Undo Move 3 items`; off where there is no step to take."""
+        action = self[name]
+        title = self._verbs[name].title
+        action.setEnabled(label is not None)
+        action.setText(f"{title} {label}" if label else title)
+
     def menu(self, names: Iterable[str | None]) -> QMenu:
         """A menu that is thrown away when it closes; None is a line, unknown names are left out."""
         menu = QMenu(self._view)
@@ -88,8 +96,11 @@ class Commands:
 
     def close(self) -> None:
         for action, slot in self._slots:
-            action.triggered.disconnect(slot)
-            self._view.removeAction(action)
+            # The window may have gone first, and its actions with it.
+            if Shiboken.isValid(action):
+                action.triggered.disconnect(slot)
+                action.setEnabled(False)
+                self._view.removeAction(action)
         self._slots.clear()
         self._verbs.clear()
 

@@ -124,7 +124,7 @@ class CanvasView(BoardView):
     def add_verbs(self, verbs: Sequence[Verb], *, bar: bool = False) -> None:
         """Takes in verbs from outside, such as Variations; `bar` shows them over a selection."""
         self.commands.add(verbs)
-        self.commands.enable(len(self.selection))
+        self._enable()
         if bar:
             self.bars.offer([verb.name for verb in verbs])
 
@@ -158,10 +158,16 @@ class CanvasView(BoardView):
         if held and any(key in self.selection for key in change.edit.after):
             self.hands.cancel()
         super()._canvas_changed(change)
+        self._enable()
         self.bars.place()
 
-    def _selection_changed(self) -> None:
+    def _enable(self) -> None:
         self.commands.enable(len(self.selection))
+        self.commands.name_step("undo", self.canvas.undo_label)
+        self.commands.name_step("redo", self.canvas.redo_label)
+
+    def _selection_changed(self) -> None:
+        self._enable()
         announce(self, spoken_selection(self.selection.items(), len(self.canvas.items)))
         self.bars.place()
         self.viewport().update()
@@ -180,6 +186,7 @@ class CanvasView(BoardView):
         colours = self.look.theme.colours
         self.hands.ink, self.hands.accent = colours.text, colours.accent
         self.incoming.ink = colours.text
+        self.writing.accent = colours.accent
         super()._dress()
 
     def _outlined(self) -> Sequence[Item]:

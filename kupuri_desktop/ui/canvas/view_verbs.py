@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.ui.actions.catalogue import Section
 from kupuri_desktop.ui.canvas.camera import Camera
 from kupuri_desktop.ui.canvas.commands import Needs, Verb
@@ -53,7 +54,7 @@ ON_ITEMS = (
     None,
     "delete",
 )
-ON_GROUND = ("paste", "select_all", "fit_all", "show_all")
+ON_GROUND = ("paste", "select_all", "fit_all", "show_all", None, "undo", "redo")
 
 _VIEW = Section.VIEW
 
@@ -61,6 +62,7 @@ _VIEW = Section.VIEW
 class Viewer(Protocol):
     """What these verbs need of a view."""
 
+    canvas: Canvas
     camera: Camera
     hands: Hands
 
@@ -70,7 +72,7 @@ class Viewer(Protocol):
 
 
 def view_verbs(view: Viewer) -> list[Verb]:
-    """Tools and zooms."""
+    """Tools, undo and redo (the window may have them already), and zooms."""
     none, camera = Needs.NOTHING, view.camera
 
     def chooser(tool: Tool) -> Callable[[], object]:
@@ -88,6 +90,16 @@ def view_verbs(view: Viewer) -> list[Verb]:
                 Section.TOOLS,
             )
             for tool, keys in TOOL_KEYS.items()
+        ),
+        Verb("undo", "Undo", ("Ctrl+Z",), "undo-2", none, view.canvas.undo, Section.EDIT),
+        Verb(
+            "redo",
+            "Redo",
+            ("Ctrl+Shift+Z", "Ctrl+Y"),
+            "redo-2",
+            none,
+            view.canvas.redo,
+            Section.EDIT,
         ),
         Verb(
             "zoom_100",

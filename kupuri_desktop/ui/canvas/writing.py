@@ -6,8 +6,15 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsTextItem, QWidget
+from PySide6.QtGui import QColor, QPainter, QPen, QTextCursor
+from PySide6.QtWidgets import (
+    QGraphicsRectItem,
+    QGraphicsScene,
+    QGraphicsTextItem,
+    QStyle,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 from kupuri_desktop.core.items import Item, NoteItem, TextItem
 from kupuri_desktop.ui.canvas.gestures import Board, count
@@ -20,12 +27,33 @@ from kupuri_desktop.ui.canvas.vectors import (
 )
 
 
+class _Field(QGraphicsTextItem):
+    """Words under the caret, with an outline in the theme's accent instead of Qt's dashes."""
+
+    def __init__(self, words: str, outline: QPen) -> None:
+        super().__init__(words)
+        self._outline = outline
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+        super().paint(painter, option, widget)  # type: ignore[arg-type]  # None is what Qt gives
+        painter.setPen(self._outline)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.boundingRect())
+
+
 class Writing:
     """At most one item at a time. A text that is left empty goes away."""
 
     def __init__(self, board: Board, view: QWidget) -> None:
         self._board = board
         self._view = view
+        self.accent = QColor("black")
         self.item: TextItem | NoteItem | None = None
         self._field: QGraphicsTextItem | None = None
         self._paper: QGraphicsRectItem | None = None
@@ -41,7 +69,10 @@ class Writing:
             return
         self.item = item
         self._board.layer.leave_out([item.id])
-        field = QGraphicsTextItem(item.text)
+        outline = QPen(self.accent, 1.5)
+        outline.setCosmetic(True)
+        on_paper = isinstance(item, NoteItem)
+        field = _Field(item.text, QPen(Qt.PenStyle.NoPen) if on_paper else outline)
         field.setFont(text_font(item))
         field.document().setDocumentMargin(0 if isinstance(item, TextItem) else NOTE_MARGIN)
         field.setTextWidth(max(item.width, 1))
@@ -54,7 +85,7 @@ class Writing:
         if isinstance(item, NoteItem):
             paper = QGraphicsRectItem(0, 0, item.width, item.height)
             paper.setBrush(colour(item.colour))
-            paper.setPen(Qt.PenStyle.NoPen)
+            paper.setPen(outline)
             paper.setZValue(2)
             self._place(paper, item)
             scene.addItem(paper)

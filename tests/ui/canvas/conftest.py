@@ -125,6 +125,7 @@ async def make(tasks: Tasks, look: Look) -> AsyncIterator[MakeSetting]:
 
     yield build
     for view in made:
-        view.close_canvas()
+        if not view.closed:
+            view.close_canvas()
         view.close()
         view.deleteLater()

@@ -6,8 +6,12 @@ from typing import TypeAlias
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from kupuri_desktop.core.items import ShapeItem
+from kupuri_desktop.ui.actions.actions import Actions
+from kupuri_desktop.ui.theme import Look
 from tests.ui.canvas.board import MemoryPictures, image_item
 from tests.ui.canvas.conftest import MakeSetting
 
@@ -132,6 +136,33 @@ async def test_what_is_moved_snaps_to_an_edge_and_shows_a_guide(make: MakeSettin
     assert any(guide.upright for guide in s.view.overlay.hints.guides)
     s.mouse.release(54, 200)
     assert s.canvas.items["b"].x == 0
+
+
+async def test_undo_is_named_after_the_step_and_off_where_there_is_none(
+    make: MakeSetting,
+) -> None:
+    s = await make([box("a", 0, 0)])
+    undo, redo = s.view.action("undo"), s.view.action("redo")
+    assert (undo.isEnabled(), redo.isEnabled()) == (False, False)
+    s.mouse.drag((50, 50), (130, 20), Keys.ControlModifier)
+    assert undo.text() == "Undo Move shape"
+    undo.trigger()
+    assert s.canvas.items["a"].x == 0
+    assert (undo.isEnabled(), redo.text()) == (False, "Redo Move shape")
+
+
+async def test_a_second_view_of_the_window_takes_over_the_same_actions(
+    make: MakeSetting, look: Look, qtbot: QtBot
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    actions = Actions(look, window)
+    first = await make([box("a", 0, 0)], actions=actions)
+    first.view.close_canvas()
+    second = await make([box("b", 0, 0)], actions=actions)
+    second.view.action("select_all").trigger()
+    assert second.view.selection.ids == ["b"]
+    assert first.view.selection.ids == []
 
 
 async def test_a_locked_item_stays_where_it_is(make: MakeSetting) -> None:
