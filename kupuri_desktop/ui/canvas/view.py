@@ -218,7 +218,7 @@ class CanvasView(BoardView):
         moving = self.hands.moving
         if moving is not None and not QRectF(self.viewport().rect()).contains(event.position()):
             self.hands.cancel()
-            self.viewport().update()
+            self._after_pointer(event.position())
             self.leaving.drag(self.selection.ids, moving.start)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -291,6 +291,7 @@ class CanvasView(BoardView):
 
     def _escape(self) -> None:
         if self.hands.cancel():
+            self.bars.place()
             self.viewport().update()
         elif self.hands.tool is not Tool.SELECT:
             self.hands.choose(Tool.SELECT)

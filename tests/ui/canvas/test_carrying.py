@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QPointF, QUrl
@@ -12,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from kupuri_desktop.core.items import ShapeItem, TextItem
 from kupuri_desktop.ui.canvas.carrying import ITEMS, Load, carries, file_name, pack, unpack
 from kupuri_desktop.ui.canvas.export import ExportWish, FileKind, export
+from kupuri_desktop.ui.canvas.incoming import taken_back
 from tests.ui.canvas.board import Exports, MemoryPictures, image_item, picture, png
 from tests.ui.canvas.conftest import MakeSetting
 
@@ -134,3 +136,22 @@ async def test_an_export_has_the_pixels_and_the_size_that_were_wished(tmp_path: 
     clear = QImage.fromData(await export([rect()], pictures, ExportWish(scale=0.25)))
     assert clear.hasAlphaChannel()
     await asyncio.sleep(0)
+
+
+async def test_a_drag_that_comes_back_to_the_canvas_is_a_move(make: MakeSetting) -> None:
+    s = await make([rect(), replace(rect("fast"), locked=True)])
+    taken_back(s.canvas, s.view.board, ["r", "fast", "gone"], 12.4, -7.0)
+    assert (s.canvas.items["r"].x, s.canvas.items["r"].y) == (12, -7)
+    assert s.canvas.items["fast"].x == 0
+
+
+async def test_leaving_the_view_puts_the_move_back(make: MakeSetting) -> None:
+    s = await make([rect()])
+    s.mouse.press(20, 15)
+    s.mouse.move(100, 100)
+    s.mouse.move(5000, 100)
+    assert not s.view.hands.busy
+    assert s.view.layer.sheet.area("r").x() == 0
+    assert s.view.bars.pop.isVisible()
+    s.mouse.release(5000, 100)
+    assert s.canvas.undo_label is None
