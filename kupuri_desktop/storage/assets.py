@@ -5,6 +5,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import peewee
@@ -29,6 +30,7 @@ class Assets:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.levels_made: Signal[str] = Signal()
+        self._looker = ThreadPoolExecutor(1, thread_name_prefix="kupuri-look")
         self._maker = LevelMaker(database, self.levels_made.emit)
 
     async def add(self, data: bytes) -> Asset:
@@ -43,7 +45,9 @@ class Assets:
                 hint=f"Images may have up to {MOST_BYTES // 2**20} MB.",
                 kept="Nothing was changed.",
             )
-        key, looked = await asyncio.to_thread(_hash_and_look, data)
+        # One at a time: opening some formats makes room for the whole picture already.
+        loop = asyncio.get_running_loop()
+        key, looked = await loop.run_in_executor(self._looker, _hash_and_look, data)
         asset = await self._database.write(lambda database: store(database, key, data, looked))
         if not asset.problem:
             self._maker.ask(asset.id)
@@ -143,6 +147,7 @@ class Assets:
 
     async def aclose(self) -> None:
         await self._maker.aclose()
+        await asyncio.to_thread(self._looker.shutdown)
 
 
 def store(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256 * 2**20
 MOST_PIXELS = 100_000_000
+MOST_PIXELS_OF = {"image/webp": 36_000_000, "image/avif": 36_000_000}
+"""Decoders that make several whole copies of the picture while they work."""
+
 MOST_SIDE = 32_768
 LEVELS = (32, 64, 128, 256, 512)
 MICRO_SIDE = 16
@@ -84,11 +87,11 @@ def look(data: bytes) -> Looked:
     if mime == UNKNOWN:
         return Looked(mime, problem="This is not an image that Kupuri knows.")
     declared = _declared_size(mime, data)
-    if declared is not None and (problem := _too_large(*declared)):
+    if declared is not None and (problem := _too_large(mime, *declared)):
         return Looked(mime, problem=problem)
     with (outcome := Outcome()), _open(mime, data) as image:
         width, height = image.size
-        if problem := _too_large(width, height):
+        if problem := _too_large(mime, width, height):
             return Looked(mime, problem=problem)
         # EXIF 5 to 8 are turned by a quarter.
         if image.getexif().get(0x0112, 1) in (5, 6, 7, 8):
@@ -141,9 +144,15 @@ def _shrunk(image: "Image") -> Small:
 
 def _reduced(image: "Image") -> "Image":
     """Large images lose what no level shows before anything makes another copy of them."""
+    from PIL import Image
+
     factor = max(image.size) // (2 * LEVELS[-1])
-    if factor < 2 or image.mode not in ("RGB", "RGBA", "L", "LA", "CMYK", "YCbCr"):
+    if factor < 2:
         return image
+    if image.mode not in ("RGB", "RGBA", "L", "LA", "CMYK", "YCbCr"):
+        # Palettes and 16 bits cannot be averaged as they are; every so-many-th pixel will do.
+        size = max(1, image.width // factor), max(1, image.height // factor)
+        return image.resize(size, Image.Resampling.NEAREST)
     exif = image.getexif()
     smaller = image.reduce(factor)
     smaller.getexif().update({0x0112: exif.get(0x0112, 1)})
@@ -214,10 +223,10 @@ def _declared_size(mime: str, data: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _too_large(width: int, height: int) -> str:
+def _too_large(mime: str, width: int, height: int) -> str:
     if width < 1 or height < 1:
         return "The image has no size."
-    if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE:
+    if width * height > MOST_PIXELS_OF.get(mime, MOST_PIXELS) or max(width, height) > MOST_SIDE:
         return f"The image is too large to show ({width} × {height} pixels)."
     return ""
 
