@@ -180,11 +180,14 @@ class Chat:
         waiting = self._waiting.pop(0)
         wish = waiting.message
         self._options[wish.id] = waiting.options
-        if wish.state is not MessageState.COMPLETE:
+        if wish.state is MessageState.QUEUED:
+            # It was said before the answers that came meanwhile, but is asked after them.
+            self._drop(wish.id)
             wish = replace(wish, state=MessageState.COMPLETE)
-            self._keep(wish)
+            self._keep(wish, new=True)
         order = self.messages
-        history = tuple(order[: next(n for n, m in enumerate(order) if m.id == wish.id)])
+        before = order[: next(n for n, m in enumerate(order) if m.id == wish.id)]
+        history = tuple(m for m in before if m.state is not MessageState.QUEUED)
         answer = Answer(
             Message(
                 session=self.session.id,

@@ -1,7 +1,7 @@
 """Finds out what became of the jobs that were under way when Kupuri ended."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -51,10 +51,9 @@ class Collecting:
         self._engine = engine
         self._jobs = jobs
 
-    async def run(self, project: str) -> None:
-        open_jobs = await self._jobs.open_jobs(project)
-        if open_jobs:
-            await asyncio.gather(*(self._collect(job) for job in open_jobs))
+    async def run(self, jobs: Iterable[Job]) -> None:
+        """jobs: those that were open when the project was opened, none of this life's own."""
+        await asyncio.gather(*(self._collect(job) for job in jobs))
 
     async def _collect(self, job: Job) -> None:
         if job.id in self._canvas.items:

@@ -1,12 +1,13 @@
 """The open project: its canvas, its chats, its images in the making."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.chat import Decision, Message
+from kupuri_desktop.core.generation import Job
 from kupuri_desktop.core.models import ModelKind, ModelRef, Place
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.core.settings import Settings
@@ -121,7 +122,7 @@ class Workspace:
             exports=exports,
         )
         await workspace.conversation.open()
-        workspace.collect()
+        workspace.collect(await storage.jobs.open_jobs(project.id))
         return workspace
 
     @property
@@ -152,16 +153,16 @@ class Workspace:
         """All that was done until now is on the disk."""
         await self._writer.saved()
 
-    def collect(self) -> None:
-        """Asks the engines for the images of jobs that nobody waits for any more."""
-        if self._collecting is None or self._collecting.done():
+    def collect(self, jobs: Sequence[Job]) -> None:
+        """Asks the engines what became of jobs that an earlier life left open."""
+        if jobs:
             collecting = Collecting(
                 self.canvas,
                 self.generations,
                 engine=self._models.engine,
                 jobs=self._storage.jobs,
             )
-            self._collecting = asyncio.create_task(collecting.run(self.project.id))
+            self._collecting = asyncio.create_task(collecting.run(jobs))
 
     async def idle(self) -> None:
         """Waits until no wish is being worked on."""

@@ -86,6 +86,23 @@ async def test_a_wish_typed_during_a_run_waits_and_says_so(workspace, studio):
     assert states["Two"] is MessageState.COMPLETE
 
 
+async def test_each_waiting_wish_comes_after_the_answer_before_it(workspace, studio):
+    conversation = workspace.conversation
+    for words in ("One", "Two", "Three"):
+        await conversation.send(words)
+    for number in range(3):
+        turn = await studio.agent.next_turn()
+        assert len(turn.turn.history) == 2 * number
+        turn.say(TextDelta(f"Answer {number + 1}"), DONE)
+        turn.end()
+    await conversation.idle()
+    await workspace.saved()
+    order = ["One", "Answer 1", "Two", "Answer 2", "Three", "Answer 3"]
+    assert [message.text for message in conversation.messages] == order
+    stored = await studio.storage.chats.messages(conversation.session.id)
+    assert [message.text for message in stored] == order
+
+
 async def test_a_waiting_wish_goes_back_into_the_composer(workspace, studio):
     conversation = workspace.conversation
     await conversation.send("One")
