@@ -28,6 +28,7 @@ ANSWER_SECONDS = 30.0
 """A server that loads a model holds Python's lock for seconds and answers nobody meanwhile."""
 
 TIMES = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
+GRACE_SECONDS = 0.5
 LARGEST_IMAGE = 256 * 1024 * 1024
 AT_ONCE = 8
 
@@ -60,6 +61,7 @@ class ComfyClient:
         self._address = address
         self._http: httpx.AsyncClient | httpx.AsyncHTTPTransport | None = None
         self._closed = False
+        self._under_way: set[asyncio.Task[httpx.Response]] = set()
 
     def _open(self) -> httpx.AsyncClient | httpx.AsyncHTTPTransport:
         """A proxy is for other machines: this one is reached directly.
@@ -78,6 +80,12 @@ class ComfyClient:
 
     async def aclose(self) -> None:
         self.close()
+        if self._under_way:
+            # A request to a server that is there or gone ends by itself in a moment.
+            await asyncio.wait(self._under_way, timeout=GRACE_SECONDS)
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
         if self._http is not None:
             await self._http.aclose()
             self._http = None
@@ -197,8 +205,34 @@ class ComfyClient:
     async def _send(
         self, method: str, path: str, *, largest: int | None = None, **content: Any
     ) -> httpx.Response:
+        """Cancelling stops the waiting; the request itself ends in peace.
+
+        A request that is cancelled while httpcore clears dead connections away leaves the rest of
+        them open (httpcore 1.0.9: its shield keeps off anyio's cancellation only).
+        """
         if self._closed:
             raise closed()
+        task = asyncio.create_task(self._request(method, path, largest, content))
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            caller = asyncio.current_task()
+            if task.cancelled() and caller is not None and not caller.cancelling():
+                # It was `aclose` that lost patience with the server, not the caller.
+                raise closed() from None
+            raise
+
+    def _ended(self, task: asyncio.Task[httpx.Response]) -> None:
+        """Takes note of an error that nobody waits for any more."""
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+    async def _request(
+        self, method: str, path: str, largest: int | None, content: dict[str, Any]
+    ) -> httpx.Response:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 request = httpx.Request(

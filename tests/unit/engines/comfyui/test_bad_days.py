@@ -180,6 +180,25 @@ async def test_closing_the_engine_ends_jobs_that_wait_here(comfy, engine):
     assert len(comfy.posts()) == 2
 
 
+async def test_closing_does_not_wait_for_a_server_that_never_answers(engine_of):
+    asked = asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    async with server:
+        engine = engine_of(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        task = asyncio.create_task(make(engine, wish()))
+        await asked.wait()
+        await engine.aclose()
+        with pytest.raises(EngineClosed):
+            await task
+
+
 async def test_job_behind_other_peoples_says_how_many_come_first(comfy, engine, engine_of):
     comfy.hold_steps()
     others = [asyncio.create_task(make(engine_of(comfy), wish(seed=seed))) for seed in (1, 2)]
