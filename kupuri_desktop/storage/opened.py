@@ -1,4 +1,4 @@
-"""Opens the database of one data folder: the first part of opening its storage, and the fast one."""
+"""Opens the database of one data folder: the first and fast part of opening its storage."""
 
 import asyncio
 import contextlib

@@ -1,21 +1,16 @@
-"""Puts a storage together: connects, migrates, closes what a crash left open."""
-
-from functools import partial
+"""Puts a storage together around an open database, and closes what a crash left open."""
 
 import peewee
 
-from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.storage.assets import Assets
-from kupuri_desktop.storage.backup_files import Reason
-from kupuri_desktop.storage.backups import Backups, back_up_rows
+from kupuri_desktop.storage.backups import Backups
 from kupuri_desktop.storage.canvases import Canvases
 from kupuri_desktop.storage.caretaker import Caretaker
 from kupuri_desktop.storage.chats import Chats, close_interrupted
-from kupuri_desktop.storage.database import Database
 from kupuri_desktop.storage.jobs import Jobs
-from kupuri_desktop.storage.lock import FolderLock
 from kupuri_desktop.storage.marks import CLOSED_CLEANLY, get_mark, set_mark
-from kupuri_desktop.storage.migrate import migrate
+from kupuri_desktop.storage.opened import Opened
+from kupuri_desktop.storage.providers import Providers
 from kupuri_desktop.storage.search import Search
 from kupuri_desktop.storage.secrets import Secrets
 from kupuri_desktop.storage.settings import SettingsStore
@@ -23,26 +18,19 @@ from kupuri_desktop.storage.store import Storage
 from kupuri_desktop.storage.usage import UsageStore
 
 
-async def assemble(folder: DataFolder, lock: FolderLock, secrets: Secrets) -> Storage:
-    """Raises KupuriError where the database cannot be used; nothing is left running then."""
-    database = Database(folder.database)
-    try:
-        await database.run_alone(
-            partial(migrate, before=lambda schema: back_up_rows(folder, Reason.MIGRATION))
-        )
-        clean = await database.write_quietly(_mark_open)
-    except BaseException:
-        await database.aclose()
-        raise
+async def assemble(opened: Opened, secrets: Secrets) -> Storage:
+    """Raises KupuriError where the database cannot be written."""
+    database = opened.database
+    clean = await database.write_quietly(_mark_open)
     assets = Assets(database)
     assets.make_missing_levels()
-    backups = Backups(folder)
+    backups = Backups(opened.folder)
     caretaker = Caretaker(database, backups, clean=clean)
     caretaker.start()
     return Storage(
-        folder=folder,
+        folder=opened.folder,
         clean=clean,
-        lock=lock,
+        lock=opened.lock,
         database=database,
         canvases=Canvases(database),
         chats=Chats(database),
@@ -50,6 +38,7 @@ async def assemble(folder: DataFolder, lock: FolderLock, secrets: Secrets) -> St
         jobs=Jobs(database),
         settings=SettingsStore(database),
         usage=UsageStore(database),
+        providers=Providers(database),
         search=Search(database),
         backups=backups,
         caretaker=caretaker,

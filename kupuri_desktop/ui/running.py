@@ -15,7 +15,7 @@ from PySide6 import QtWidgets
 
 from kupuri_desktop.core.errors import KupuriError
 from kupuri_desktop.core.paths import DataFolder
-from kupuri_desktop.storage.store import Storage
+from kupuri_desktop.storage.opened import Opened
 from kupuri_desktop.ui.instance import Instance
 from kupuri_desktop.ui.loop import DesktopLoop
 from kupuri_desktop.ui.main_window import MainWindow
@@ -99,13 +99,14 @@ class Life:
         try:
             while not self._ended.is_set():
                 try:
-                    storage = await Storage.open(self._folder)
+                    opened = await Opened.open(self._folder)
+                    mark("ready")
+                    look = self._furnished()
+                    kupuri = await self._put_together(opened)
                 except KupuriError as error:
                     await self._explain(self._furnished(), error)
                     continue
-                mark("ready")
-                look = self._furnished()
-                async with await self._put_together(storage) as kupuri:
+                async with kupuri:
                     await self._with(kupuri, look)
         finally:
             self._window.allow_close()
@@ -119,11 +120,14 @@ class Life:
             mark("home")
         return self._look
 
-    async def _put_together(self, storage: Storage) -> App:
+    async def _put_together(self, opened: Opened) -> App:
         # In a thread: home is in sight and can be used meanwhile.
         await asyncio.to_thread(import_module, "kupuri_desktop.ui.face")
-        from kupuri_desktop.app import App
+        from kupuri_desktop.app import App, log_to
+        from kupuri_desktop.storage.store import Storage
 
+        await asyncio.to_thread(log_to, self._folder.logs)
+        storage = await Storage.around(opened)
         return await App.open(self._folder, self._environment, storage)
 
     async def _explain(self, look: Look, error: KupuriError) -> None:
