@@ -21,7 +21,7 @@ from kupuri_desktop.storage import images
 from tests.durability.outcome import Outcome
 
 MOST_MEMORY = 2**30
-HOSTILE = 62
+HOSTILE, BOMBS = 62, 20
 SILENT = "without a word"
 
 
@@ -79,14 +79,15 @@ def mutate(data: bytes, random: Random) -> bytes:
 
 
 def run(mutations: int, root: Path, seed: int = 0) -> Outcome:
-    """Needs a process without other threads: it forks."""
+    """A short run leaves the bombs out. Needs a process without other threads: it forks."""
+    bombs = mutations >= 1000
     outcome = Outcome("hostile and mutated images")
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         try:
-            _child(mutations, seed, writing)
+            _child(mutations, bombs, seed, writing)
         finally:
             os._exit(0)
     os.close(writing)
@@ -101,30 +102,25 @@ def run(mutations: int, root: Path, seed: int = 0) -> Outcome:
         if memory > MOST_MEMORY:
             outcome.faults.append(f"{name}: {memory // 2**20} MB")
             break
-    if status or len(lines) != mutations + len(range(0, HOSTILE, _stride(mutations))):
+    if status or len(lines) != mutations + (HOSTILE if bombs else HOSTILE - BOMBS):
         outcome.faults.append(f"ended with {status} after {len(lines)} images")
     outcome.counts["MB of memory at most"] = max((line[2] for line in lines), default=0) // 2**20
     return outcome
 
 
-def _stride(mutations: int) -> int:
-    """A short run looks at one hostile file in six; all of them take a quarter of a minute."""
-    return 1 if mutations >= 1000 else 6
-
-
-def _hostile(stride: int) -> Iterator[tuple[str, bytes]]:
+def _hostile(bombs: bool) -> Iterator[tuple[str, bytes]]:
     """Made in another process: making a bomb takes more memory than taking it apart."""
     code = (
         "import pickle, sys; from tests.durability import hostile;"
-        "pickle.dump(hostile.files(), sys.stdout.buffer)"
+        f"pickle.dump(hostile.files(bombs={bombs}), sys.stdout.buffer)"
     )
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     found = pickle.loads(made.stdout)
-    assert len(found) == HOSTILE
-    yield from found[::stride]
+    assert len(found) == (HOSTILE if bombs else HOSTILE - BOMBS)
+    yield from found
 
 
-def _child(mutations: int, seed: int, writing: int) -> None:
+def _child(mutations: int, bombs: bool, seed: int, writing: int) -> None:
     # Pillow warns of what it finds; here that is what it is there for.
     warnings.simplefilter("ignore")
     random = Random(seed)
@@ -133,7 +129,7 @@ def _child(mutations: int, seed: int, writing: int) -> None:
         (name, mutate(data, random))
         for name, data in (known[number % len(known)] for number in range(mutations))
     )
-    for name, changed in itertools.chain(_hostile(_stride(mutations)), mutated):
+    for name, changed in itertools.chain(_hostile(bombs), mutated):
         looked = images.look(changed)
         small = images.shrink(looked.mime, changed)
         what = "shown" if small.levels else "refused with a reason"
