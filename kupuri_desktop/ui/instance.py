@@ -58,7 +58,7 @@ class Instance(QObject):
 
     def listen(self) -> None:
         """Begin to answer later starts; only after a successful `claim`."""
-        # Only here, for a claim comes right after the first paint and needs no network.
+        # Only here: a claim comes before the database is open, and needs no network.
         from PySide6.QtNetwork import QLocalServer
 
         server = self._server = QLocalServer(self)

@@ -13,10 +13,15 @@ from time import monotonic
 from typing import Any
 
 import qasync
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6 import QtCore
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
 # Longest run of ready callbacks before Qt may paint and read input, in seconds.
 SLICE_SECONDS = 0.003
+
+# Qt.EventPriority.LowEventPriority. `Qt` itself takes PySide6 15 ms to build when it is first
+# named; the loop, which must run at once, leaves that to the first timer.
+_LOW_PRIORITY = -1
 
 # QTimer takes its interval as a 32-bit number of milliseconds (about 24 days).
 _LONGEST_TIMER_MS = 2**31 - 1
@@ -59,10 +64,7 @@ class DesktopLoop(qasync.QEventLoop):
         self._wake_posted = False
         self._interrupt: BaseException | None = None
         self._pump = _Pump(self._run_slice)
-        self._deadline_timer = QTimer()
-        self._deadline_timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._deadline_timer.setSingleShot(True)
-        self._deadline_timer.timeout.connect(self._collect_due)
+        self._deadline_timer: QTimer | None = None
         super().__init__(app)
 
     def call_soon(
@@ -148,7 +150,8 @@ class DesktopLoop(qasync.QEventLoop):
     def close(self) -> None:
         """Drop what still waits and stop the timer. Raises RuntimeError on a running loop."""
         super().close()
-        self._deadline_timer.stop()
+        if self._deadline_timer is not None:
+            self._deadline_timer.stop()
         self._waiting.clear()
         self._deadlines.clear()
         self._cancelled_count = 0
@@ -157,9 +160,7 @@ class DesktopLoop(qasync.QEventLoop):
         # Two threads may both see False and post twice: a slice with nothing to do costs nothing.
         if not self._wake_posted:
             self._wake_posted = True
-            QCoreApplication.postEvent(
-                self._pump, QEvent(self._pump.wake_type), Qt.EventPriority.LowEventPriority.value
-            )
+            QCoreApplication.postEvent(self._pump, QEvent(self._pump.wake_type), _LOW_PRIORITY)
 
     def _run_slice(self) -> None:
         self._wake_posted = False
@@ -186,11 +187,18 @@ class DesktopLoop(qasync.QEventLoop):
         while deadlines and deadlines[0].cancelled():
             self._forget(heapq.heappop(deadlines))
             self._cancelled_count -= 1
+        timer = self._deadline_timer
         if not deadlines:
-            self._deadline_timer.stop()
+            if timer is not None:
+                timer.stop()
             return
+        if timer is None:
+            timer = self._deadline_timer = QTimer()
+            timer.setTimerType(QtCore.Qt.TimerType.PreciseTimer)
+            timer.setSingleShot(True)
+            timer.timeout.connect(self._collect_due)
         milliseconds = math.ceil((deadlines[0].when() - monotonic()) * 1000)
-        self._deadline_timer.start(min(max(0, milliseconds), _LONGEST_TIMER_MS))
+        timer.start(min(max(0, milliseconds), _LONGEST_TIMER_MS))
 
     def _collect_due(self) -> None:
         now = monotonic()
@@ -217,7 +225,7 @@ class DesktopLoop(qasync.QEventLoop):
                 self._forget(old)
             self._deadlines.clear()
             self._cancelled_count = 0
-            self._deadline_timer.stop()
+            self._arm()
         elif count > _CANCELLED_KEPT and count * 2 > total:
             for old in self._deadlines:
                 if old.cancelled():

@@ -175,32 +175,39 @@ class MainWindow(QtWidgets.QMainWindow):
             super().keyPressEvent(event)
 
 
-class _Sketch(QtWidgets.QWidget):
-    """The outlines of home in the theme's colours, for the tenth of a second until it is there."""
+class _Sketch(QtWidgets.QFrame):
+    """The outlines of home in the theme's colours, for the tenth of a second until it is there.
+
+    A style sheet draws them: any brush or pen of a painter would have `Qt` built first.
+    """
 
     def __init__(self, theme: ThemeChoice, painted: QtCore.SignalInstance) -> None:
         super().__init__()
         self._painted: QtCore.SignalInstance | None = painted
         name = "light" if theme == "light" else "dark"
-        self._colours = json.loads(resource("styles", f"{name}.json").read_bytes())["colours"]
+        colours = json.loads(resource("styles", f"{name}.json").read_bytes())["colours"]
         metrics = json.loads(resource("styles", "metrics.json").read_bytes())
-        self._rail: int = metrics["size"]["rail"]
-        self._radius: int = metrics["radius"]["bar"]
+        self._rail_width: int = metrics["size"]["rail"]
+        self._rail = QtWidgets.QFrame(self)
+        self._rail.setObjectName("rail")
+        self._box = QtWidgets.QFrame(self)
+        self._box.setObjectName("box")
+        line = f"1px solid {colours['hairline']}"
+        self.setStyleSheet(
+            f"_Sketch {{ background: {colours['canvas']} }}"
+            f"#rail, #box {{ background: {colours['surface']} }}"
+            f"#rail {{ border-right: {line} }}"
+            f"#box {{ border: {line}; border-radius: {metrics['radius']['bar']}px }}"
+        )
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        rail = self._rail_width
+        self._rail.setGeometry(0, 0, rail, self.height())
+        width = min(724, self.width() - rail - 64)
+        self._box.setGeometry(rail + (self.width() - rail - width) // 2, 126, width, 87)
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
-        colour = {name: QtGui.QColor(value) for name, value in self._colours.items()}
-        painter = QtGui.QPainter(self)
-        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), colour["canvas"])
-        painter.fillRect(0, 0, self._rail, self.height(), colour["surface"])
-        painter.fillRect(self._rail - 1, 0, 1, self.height(), colour["hairline"])
-        width = min(724, self.width() - self._rail - 64)
-        left = self._rail + (self.width() - self._rail - width) / 2
-        painter.setPen(colour["hairline"])
-        painter.setBrush(colour["surface"])
-        box = QtCore.QRectF(left + 0.5, 126.5, width - 1, 86)
-        painter.drawRoundedRect(box, self._radius, self._radius)
-        painter.end()
+        super().paintEvent(event)
         if self._painted is not None:
             painted, self._painted = self._painted, None
             painted.emit()

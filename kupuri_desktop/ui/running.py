@@ -112,12 +112,17 @@ class Life:
             self._window.allow_close()
 
     def _furnished(self) -> Look:
-        """The look of the window, after home has taken the place of its sketch."""
+        """The look of the window, after home has taken the place of its sketch.
+
+        From then on later starts are heard; they wait until they are.
+        """
         if self._look is None:
             from kupuri_desktop.ui.furnishing import furnish
 
             self._look = furnish(self._app, self._window, self._state)
             mark("home")
+            if self._instance is not None:
+                self._instance.listen()
         return self._look
 
     async def _put_together(self, opened: Opened) -> App:
@@ -171,7 +176,6 @@ class Life:
                 # Windows' loop takes none; Ctrl+C ends the process there as it always did.
                 break
         if self._instance is not None:
-            self._instance.listen()
             self._instance.raised.connect(self._window.come_to_front)
             self._instance.files_asked.connect(self._on_files)
 
