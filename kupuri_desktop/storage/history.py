@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 import peewee
@@ -45,7 +46,7 @@ def encode_edit(edit: Edit, texts: Callable[[Item], str]) -> str:
 
     pairs = (
         # Before first: `texts` knows an item in one shape only, the latest asked for.
-        f"{json.dumps(key)}:[{side(edit.before[key])},{side(after)}]"
+        f"{encode_basestring_ascii(key)}:[{side(edit.before[key])},{side(after)}]"
         for key, after in edit.after.items()
     )
     return "{" + ",".join(pairs) + "}"
