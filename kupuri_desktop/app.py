@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kupuri_desktop.agent.agent import Agent, preload
 from kupuri_desktop.core.errors import KupuriError, NotFound, UsageError
@@ -33,6 +33,9 @@ from kupuri_desktop.workspace.projects import Projects
 from kupuri_desktop.workspace.servers import Servers
 from kupuri_desktop.workspace.workspace import Workspace
 
+if TYPE_CHECKING:
+    from kupuri_desktop.workspace.transfer.transfer import Transfer
+
 log = logging.getLogger(__name__)
 
 OLLAMA_VARIABLES = ("KUPURI_OLLAMA_URL", "OLLAMA_HOST")
@@ -41,6 +44,10 @@ OPENAI_VARIABLE = "KUPURI_OPENAI_URL"
 SERVER_SETTINGS = frozenset(
     {"ollama_url", "comfyui_url", "openai_url", "context_tokens", "show_thinking", "offline"}
 )
+
+ABANDON_SECONDS = 2.0
+"""How long closing waits for what runs, where the disk takes nothing any more."""
+LOOK_SECONDS = 0.5
 
 
 class App:
@@ -65,10 +72,11 @@ class App:
         registry = LlmRegistry(llms)
         self._agent = Agent(registry, keep=storage.chats.save_confirmation)
         self.models = Models(registry, EngineRegistry(engines))
-        self.projects = Projects(storage.canvases, storage.assets)
+        self.projects = Projects(storage.canvases, storage.assets, self._transfer)
         self.servers = Servers(lambda: self.settings, self._status, folder.logs)
         self._open: dict[str, Workspace] = {}
         self._allowing: asyncio.Task[Settings] | None = None
+        self._leaving: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(
@@ -103,8 +111,31 @@ class App:
     ) -> None:
         await self.aclose()
 
-    async def aclose(self) -> None:
-        """Stores what runs as interrupted, leaves its jobs to their servers, and lets go of all."""
+    async def aclose(self, *, abandon: bool = False) -> None:
+        """Stores what runs as interrupted, leaves its jobs to their servers, and lets go of all.
+
+        Raises what is in the way of writing; call it again then, or with `abandon`, which closes
+        all the same: what could not be written is lost. Does nothing where all is closed.
+        """
+        if not self.storage.database.open:
+            return
+        if self._leaving is None:
+            self._leaving = asyncio.create_task(self._leave())
+        if abandon:
+            await asyncio.wait([self._leaving], timeout=ABANDON_SECONDS)
+            await self.storage.aclose(abandon=True)
+            # What waited for the disk has been told that nobody will write it any more.
+            await asyncio.wait([self._leaving])
+            if not self._leaving.cancelled() and (error := self._leaving.exception()) is not None:
+                log.warning("left unsaved: %s", type(error).__name__)
+            return
+        while not self._leaving.done():
+            await self.storage.database.drained()
+            await asyncio.wait([self._leaving], timeout=LOOK_SECONDS)
+        self._leaving.result()
+        await self.storage.aclose()
+
+    async def _leave(self) -> None:
         if self._allowing is not None:
             await asyncio.wait([self._allowing])
         workspaces = list(self._open.values())
@@ -114,7 +145,6 @@ class App:
         for workspace in workspaces:
             await workspace.aclose()
         self._open.clear()
-        await self.storage.aclose()
 
     async def open_project(self, project: Project) -> Workspace:
         """The open workspace of a project; the same one as long as it is open."""
@@ -166,6 +196,11 @@ class App:
 
     def _providers(self) -> tuple[list[TextProvider], list[Engine]]:
         return providers(self.settings, self._environment, self.storage.secrets.get)
+
+    def _transfer(self) -> "Transfer":
+        from kupuri_desktop.workspace.transfer.transfer import Transfer
+
+        return Transfer(self.storage)
 
     def _allow_always(self, tool: str) -> None:
         allowed = sorted({*self.settings.allowed_tools, tool})

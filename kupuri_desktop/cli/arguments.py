@@ -9,10 +9,13 @@ from kupuri_desktop.cli.commands import COMMANDS, DATA, command_in
 
 __all__ = ["command_in", "module_of", "parser"]
 
+_MODULES = {"import": "importing"}
+"""Commands whose name is a word of Python's own."""
+
 
 def module_of(command: str) -> ModuleType:
     """The module of a command: it has SUMMARY, `arguments(parser)` and `run(options, output)`."""
-    return import_module(f"kupuri_desktop.cli.{command}")
+    return import_module(f"kupuri_desktop.cli.{_MODULES.get(command, command)}")
 
 
 def parser() -> argparse.ArgumentParser:

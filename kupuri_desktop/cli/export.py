@@ -1,32 +1,73 @@
-"""`kupuri export`: writes the images of a project into a folder."""
+"""`kupuri export`: writes a project into one file, or its images into a folder."""
 
 import argparse
+from typing import TYPE_CHECKING, Any
 
 from kupuri_desktop.cli.output import Output
 from kupuri_desktop.cli.session import folder_for, opened, write_images
 
-SUMMARY = "write the images of a project into a folder"
+if TYPE_CHECKING:
+    from kupuri_desktop.app import App
+    from kupuri_desktop.core.projects import Project
+
+SUMMARY = "write a project into one file, or its images into a folder"
+BUNDLE = ".kupuri"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="its name or id")
-    parser.add_argument("--out", metavar="FOLDER", required=True, help="made where it is missing")
+    parser.add_argument(
+        "--out",
+        metavar="FOLDER|FILE.kupuri",
+        required=True,
+        help="a folder for the images, made where it is missing; or a file that ends with"
+        " .kupuri for the whole project, for `kupuri import`",
+    )
 
 
 async def run(options: argparse.Namespace, output: Output) -> int:
+    out = folder_for(options.out)
+    async with opened(options) as app:
+        project = await app.projects.find(options.project)
+        if out.suffix.lower() == BUNDLE and not out.is_dir():
+            result, lines = await _export_bundle(app, project, options, output)
+        else:
+            result, lines = await _export_images(app, project, options, output)
+    output.result({"project": {"id": project.id, "name": project.name}} | result, lines)
+    return 0
+
+
+async def _export_bundle(
+    app: "App", project: "Project", options: argparse.Namespace, output: Output
+) -> tuple[dict[str, Any], list[str]]:
+    with output.progress("Exporting") as progress:
+        written = await app.projects.export_bundle(
+            project.id, folder_for(options.out), progress.reach
+        )
+    for line in written.missing:
+        output.note(f"Not in the file: {line}")
+    result = {
+        "file": str(written.path),
+        "items": written.items,
+        "assets": written.assets,
+        "sessions": written.sessions,
+        "missing": list(written.missing),
+    }
+    return result, [str(written.path)]
+
+
+async def _export_images(
+    app: "App", project: "Project", options: argparse.Namespace, output: Output
+) -> tuple[dict[str, Any], list[str]]:
     from kupuri_desktop.core.items import ImageItem
 
     folder = folder_for(options.out)
-    async with opened(options) as app:
-        project = await app.projects.find(options.project)
-        workspace = await app.open_project(project)
-        pictures = [item for item in workspace.canvas.in_order() if isinstance(item, ImageItem)]
-        images = []
-        with output.progress("Exporting") as progress:
-            for done, item in enumerate(pictures):
-                progress.reach(done / len(pictures))
-                images += await write_images(workspace, [item.id], folder)
-    result = {"project": {"id": project.id, "name": project.name}, "images": images}
+    workspace = await app.open_project(project)
+    pictures = [item for item in workspace.canvas.in_order() if isinstance(item, ImageItem)]
+    images = []
+    with output.progress("Exporting") as progress:
+        for done, item in enumerate(pictures):
+            progress.reach(done / len(pictures))
+            images += await write_images(workspace, [item.id], folder)
     lines = [image["path"] for image in images]
-    output.result(result, lines or [f"“{project.name}” has no images."])
-    return 0
+    return {"images": images}, lines or [f"“{project.name}” has no images."]

@@ -1,22 +1,34 @@
 """All projects: what the home page lists and does."""
 
-from collections.abc import Awaitable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kupuri_desktop.core.errors import NotFound, UsageError
+from kupuri_desktop.core.errors import KupuriError, NotFound, UsageError
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.storage.assets import Assets
 from kupuri_desktop.storage.canvases import Canvases
 
+if TYPE_CHECKING:
+    from kupuri_desktop.workspace.transfer.transfer import Exported, Imported, Reached, Transfer
+
 UNNAMED = "Untitled"
 
 
 class Projects:
-    """The list of projects; `changed` hears of each change to it."""
+    """The list of projects; `changed` hears of each change to it.
 
-    def __init__(self, canvases: Canvases, assets: Assets) -> None:
+    transfer: builds what exports and imports; it is called in a thread, for it loads modules.
+    """
+
+    def __init__(
+        self, canvases: Canvases, assets: Assets, transfer: "Callable[[], Transfer]"
+    ) -> None:
         self._canvases = canvases
         self._assets = assets
+        self._transfer = transfer
         self.changed: Signal[None] = Signal()
 
     async def list(self, *, trashed: bool = False) -> list[Project]:
@@ -60,6 +72,45 @@ class Projects:
     async def thumbnail(self, asset: str, size: int) -> bytes | None:
         """A small picture of an asset, its longest side `size` pixels or somewhat more."""
         return await self._assets.thumbnail(asset, size)
+
+    async def export_bundle(
+        self, project: str, path: Path, reached: "Reached" = lambda fraction: None
+    ) -> "Exported":
+        """Writes a project (by id), as it is saved now, as one `.kupuri` file.
+
+        A file of that name is replaced at the end, in one step. Raises NotFound, DiskFull,
+        ReadOnly, StorageError; UsageError where it is too large for one file.
+        """
+        known = await self._canvases.get(project)
+        transfer = await asyncio.to_thread(self._transfer)
+        return await transfer.export(known, path, reached)
+
+    async def import_files(
+        self, paths: Sequence[Path], reached: "Reached" = lambda fraction: None
+    ) -> "tuple[Imported, ...]":
+        """Takes in projects from files and folders, each whole or not at all.
+
+        One that cannot be taken has its reason in `problem`; the others are not kept from it.
+        """
+        outcomes: tuple[Imported, ...] = ()
+        for path in paths:
+
+            def reached_here(fraction: float, before: int = len(outcomes)) -> None:
+                reached((before + fraction) / len(paths))
+
+            outcomes += (await self._take_in(path, reached_here),)
+        return outcomes
+
+    async def _take_in(self, path: Path, reached: "Reached") -> "Imported":
+        transfer = await asyncio.to_thread(self._transfer)
+        from kupuri_desktop.workspace.transfer.transfer import Imported
+
+        try:
+            imported = await transfer.take_in(path, reached)
+        except KupuriError as error:
+            return Imported(path, problem=error)
+        self.changed.emit(None)
+        return imported
 
     async def _told(self, change: Awaitable[Project]) -> Project:
         project = await change

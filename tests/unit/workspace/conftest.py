@@ -15,6 +15,7 @@ from kupuri_desktop.llm.registry import LlmRegistry
 from kupuri_desktop.storage.store import Storage
 from kupuri_desktop.workspace.models import Models
 from kupuri_desktop.workspace.projects import Projects
+from kupuri_desktop.workspace.transfer.transfer import Transfer
 from kupuri_desktop.workspace.workspace import Workspace
 from tests.fakes.scripted import ScriptedAgent, ScriptedEngine
 
@@ -45,7 +46,7 @@ class Studio:
             engine,
             ScriptedAgent(),
             Models(LlmRegistry([]), EngineRegistry([engine])),
-            Projects(storage.canvases, storage.assets),
+            Projects(storage.canvases, storage.assets, lambda: Transfer(storage)),
             Settings(),
         )
 
