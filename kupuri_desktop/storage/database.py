@@ -157,6 +157,9 @@ class Database:
                 future.set_result(result)
             else:
                 future.set_exception(error)
+                if not self.open:
+                    # Whoever closed without waiting has been told; nobody may be listening.
+                    future.exception()
 
         def done(result: Any, error: BaseException | None) -> None:
             self._on_loop(settle, result, error)
