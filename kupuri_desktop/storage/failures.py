@@ -93,6 +93,9 @@ def translate(error: BaseException) -> KupuriError | None:
             return busy(details)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return damaged(details)
+        case sqlite3.SQLITE_ERROR if "unsupported file format" in str(cause):
+            # The header names a format that no SQLite has: https://www.sqlite.org/fileformat2.html
+            return damaged(details)
         case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_NOMEM | sqlite3.SQLITE_PROTOCOL:
             return StorageError(
                 "The disk did not do what it was asked.",

@@ -33,6 +33,15 @@ def read_header(path: Path) -> Header | None:
         return None
     if len(head) < HEADER_BYTES or not head.startswith(MAGIC):
         raise ValueError("not an SQLite file")
+    if (
+        # Versions for writing and reading, fixed fractions, schema format, text encoding:
+        # SQLite takes some wrong ones for a file that it may only read.
+        not {head[18], head[19]} <= {1, 2}
+        or head[21:24] != b"\x40\x20\x20"
+        or int.from_bytes(head[44:48], "big") > 4
+        or int.from_bytes(head[56:60], "big") > 3
+    ):
+        raise ValueError("the header is damaged")
     page_size = int.from_bytes(head[16:18], "big")
     return Header(
         page_size=65536 if page_size == 1 else page_size,

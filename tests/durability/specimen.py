@@ -186,7 +186,7 @@ async def contents(storage: Storage) -> dict[str, Any]:
                 "chats": chats,
                 "jobs": [told(job) for job in await storage.jobs.open_jobs(project.id)],
             }
-    assets = sorted(await known_assets(storage))
+    assets = sorted(await known_assets(storage), key=str)
     # `data` compares the hash by itself.
     found["images"] = {key: len(await storage.assets.data(key)) for key in assets}
     found["settings"] = (await storage.settings.load()).model_dump(

@@ -100,6 +100,17 @@ async def test_what_is_no_database_is_refused_and_not_touched(open_storage, fold
     assert folder.database.read_bytes() == content
 
 
+@pytest.mark.parametrize("at", [18, 21, 47, 59])
+async def test_a_header_with_an_impossible_byte_is_refused_as_damage(open_storage, folder, at):
+    storage = await open_storage()
+    await storage.aclose()
+    data = bytearray(folder.database.read_bytes())
+    data[at] = 0xEE
+    folder.database.write_bytes(data)
+    with pytest.raises(DatabaseDamaged):
+        await open_storage()
+
+
 async def test_another_programs_database_is_refused_and_not_touched(open_storage, folder):
     folder.root.mkdir()
     with closing(sqlite3.connect(folder.database)) as other:
