@@ -265,7 +265,7 @@ def copies(items: Iterable[Item], dx: float, dy: float, top: float) -> list[Item
 
 def rehomed(items: Iterable[Item], frames: Sequence[FrameItem]) -> list[Item]:
     """Items with the frame that holds their centre; the front one where frames overlap."""
-    result = []
+    result: list[Item] = []
     for item in items:
         if isinstance(item, FrameItem):
             result.append(item)

@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from kupuri_desktop.app import App
-from kupuri_desktop.core.chat import ErrorPart, Message
+from kupuri_desktop.core.chat import ErrorPart, Message, ToolCallPart, ToolState
 from kupuri_desktop.core.errors import KupuriError, Problem
+from kupuri_desktop.core.items import ImageItem, Making
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.ui.face import Face
 from kupuri_desktop.ui.furnishing import furnish
@@ -57,6 +58,24 @@ class Desk:
         """The one error card under the newest answer."""
         [part] = [part for part in self.answer.parts if isinstance(part, ErrorPart)]
         return part.problem
+
+    @property
+    def failure(self) -> tuple[ToolCallPart, Problem]:
+        """The one tool call of the newest answer, and why it failed."""
+        [call] = self.answer.tool_calls
+        assert call.state is ToolState.FAILED
+        assert call.problem is not None
+        return call, call.problem
+
+    @property
+    def makings(self) -> list[Making]:
+        """How each image on the canvas was made."""
+        return [item.making for item in self.images if item.making is not None]
+
+    @property
+    def images(self) -> list[ImageItem]:
+        items = self.workspace.canvas.items.values()
+        return [item for item in items if isinstance(item, ImageItem)]
 
     def find(self, kind: type[Any], name: str) -> Any:
         found = self.window.findChild(kind, name)

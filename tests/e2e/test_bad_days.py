@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from kupuri_desktop.core.chat import MessageState, ToolState
-from kupuri_desktop.core.errors import Mend
+from kupuri_desktop.core.chat import MessageState
+from kupuri_desktop.core.errors import Mend, Problem
 from kupuri_desktop.core.models import Capability, ModelKind, ModelRef
 from tests.e2e.desk import desk, until
 from tests.fakes.comfyui_jobs import Crash
@@ -25,6 +25,10 @@ async def chosen(studio, ref, kind=ModelKind.TEXT):
     await studio.workspace.choose(kind, ref)
 
 
+def mend_of(problem: Problem) -> Mend | None:
+    return problem.action.mend if problem.action else None
+
+
 @FAILED
 async def test_ollama_is_not_running(tmp_path):
     async with desk(tmp_path) as studio:
@@ -33,7 +37,7 @@ async def test_ollama_is_not_running(tmp_path):
         await studio.answered()
         assert studio.answer.state is MessageState.FAILED
         assert "Ollama" in studio.problem.message
-        assert studio.problem.action.mend is Mend.START_SERVER
+        assert mend_of(studio.problem) is Mend.START_SERVER
         assert studio.workspace.text_model() == QWEN, "nothing else stands in for it"
 
 
@@ -63,8 +67,8 @@ async def test_a_model_that_was_deleted_can_be_downloaded(tmp_path, ollama):
         studio.wish("a fox")
         await studio.answered()
         assert "gone:1b" in studio.problem.message
-        assert studio.problem.action.mend is Mend.PULL_MODEL
-        assert studio.problem.action.argument == "gone:1b"
+        assert mend_of(studio.problem) is Mend.PULL_MODEL
+        assert studio.problem.action and studio.problem.action.argument == "gone:1b"
 
 
 async def test_a_model_without_tools_makes_images_all_the_same(tmp_path, comfyui):
@@ -77,7 +81,7 @@ async def test_a_model_without_tools_makes_images_all_the_same(tmp_path, comfyui
     server = FakeOllama(models=[Model("gemma:2b", capabilities=("completion",))], otherwise=answer)
     async with server, desk(tmp_path, server.url, comfyui.url) as studio:
         info = studio.app.models.find(ModelRef("ollama", "gemma:2b"), ModelKind.TEXT)
-        assert Capability.TOOLS not in info.capabilities
+        assert info and Capability.TOOLS not in info.capabilities
         await studio.wish_from_home("Generate a fox")
         await studio.answered()
         assert len(studio.workspace.canvas.items) == 1
@@ -134,10 +138,9 @@ async def test_comfyui_is_not_running(tmp_path, ollama):
         )
         studio.wish("a fox")
         await studio.answered()
-        [call] = studio.answer.tool_calls
-        assert call.state is ToolState.FAILED
-        assert "ComfyUI" in call.problem.message
-        assert call.problem.action.mend is Mend.START_SERVER
+        _, problem = studio.failure
+        assert "ComfyUI" in problem.message
+        assert mend_of(problem) is Mend.START_SERVER
         assert studio.answer.text == "I could not."
         assert studio.workspace.canvas.items == {}
 
@@ -151,11 +154,10 @@ async def test_comfyui_is_killed_in_mid_job(tmp_path, ollama, comfyui):
         await comfyui.sampling()
         await comfyui.kill()
         await studio.answered()
-        [call] = studio.answer.tool_calls
-        assert call.state is ToolState.FAILED
-        assert call.problem.message
+        _, problem = studio.failure
+        assert problem.message
         [placeholder] = studio.workspace.generations.placeholders
-        assert placeholder.problem.action is not None
+        assert placeholder.problem and placeholder.problem.action
 
 
 @FAILED
@@ -190,9 +192,8 @@ async def test_a_workflow_that_is_refused_names_what_is_wrong(tmp_path, ollama, 
         comfyui.answers.append(Response.of(refusal, 400))
         await studio.wish_from_home("a fox")
         await studio.answered()
-        [call] = studio.answer.tool_calls
-        assert call.state is ToolState.FAILED
-        assert "x.safetensors" in call.problem.message + call.problem.hint
+        _, problem = studio.failure
+        assert "x.safetensors" in problem.message + problem.hint
 
 
 @FAILED
@@ -202,10 +203,9 @@ async def test_a_500_of_comfyui_is_told_without_its_text(tmp_path, ollama, comfy
         comfyui.answers.append(Response(500, b"500 Internal Server Error\n\nServer got itself"))
         await studio.wish_from_home("a fox")
         await studio.answered()
-        [call] = studio.answer.tool_calls
-        assert call.state is ToolState.FAILED
-        assert "itself" not in call.problem.message
-        assert call.problem.action is not None
+        _, problem = studio.failure
+        assert "itself" not in problem.message
+        assert problem.action is not None
 
 
 @FAILED
@@ -215,9 +215,9 @@ async def test_out_of_memory_is_told_as_such(tmp_path, ollama, comfyui):
         comfyui.crash = Crash("KSampler", "torch.OutOfMemoryError", "Allocation on device")
         await studio.wish_from_home("a fox")
         await studio.answered()
-        [call] = studio.answer.tool_calls
-        assert call.problem.kind == "OutOfMemory"
-        assert "memory" in call.problem.message
+        _, problem = studio.failure
+        assert problem.kind == "OutOfMemory"
+        assert "memory" in problem.message
 
 
 @FAILED

@@ -57,8 +57,8 @@ async def test_a_whole_turn_writes_its_images(tmp_path, ollama, comfyui):
         assert hashlib.sha256(data).hexdigest() == image["sha256"]
         with Image.open(io.BytesIO(data)) as picture:
             assert picture.size == (image["width"], image["height"])
-            assert json.loads(picture.text["prompt"])
-            assert json.loads(picture.text["kupuri"])["prompt"] == "a fox"
+            assert json.loads(picture.info["prompt"])
+            assert json.loads(picture.info["kupuri"])["prompt"] == "a fox"
         assert image["model"].startswith("comfyui:")
     listed = await kupuri(tmp_path / "data", "projects", "--json")
     assert "Foxes" in listed.stdout

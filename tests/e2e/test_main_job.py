@@ -6,8 +6,7 @@ from dataclasses import replace
 from PIL import Image
 
 from kupuri_desktop.core.chat import MessageState, ToolState
-from kupuri_desktop.core.generation import JobState
-from kupuri_desktop.core.items import ImageItem
+from kupuri_desktop.core.generation import JobState, Placeholder
 from tests.e2e.desk import desk, until
 from tests.fakes.ollama import Call, Text, Wait, words
 from tests.fakes.wire import Gate
@@ -17,10 +16,10 @@ async def test_with_no_server_the_builtin_engines_answer_and_say_so(tmp_path):
     async with desk(tmp_path) as studio:
         await studio.wish_from_home("Generate a sunset landscape, wide, three variants")
         await studio.answered()
-        items = list(studio.workspace.canvas.items.values())
+        items = studio.images
         assert len(items) == 3
         assert studio.answer.state is MessageState.COMPLETE
-        assert {item.making.model for item in items} == {"builtin:painter"}
+        assert {making.model for making in studio.makings} == {"builtin:painter"}
         assert str(studio.workspace.text_model()).startswith("builtin:")
         assert "Built-in (no AI)" in studio.app.models.text[-1].name
         assert all(item.width > item.height for item in items)
@@ -34,17 +33,17 @@ async def test_with_servers_it_uses_them(tmp_path, ollama, comfyui):
     async with desk(tmp_path, ollama.url, comfyui.url) as studio:
         await studio.wish_from_home("Generate a sunset landscape")
         await studio.answered()
-        [item] = studio.workspace.canvas.items.values()
-        assert isinstance(item, ImageItem)
+        [item] = studio.images
         assert studio.answer.text == "I will draw it.There it is."
         assert studio.answer.model.startswith("ollama:")
-        assert item.making.model.startswith("comfyui:")
+        [making] = studio.makings
+        assert making.model.startswith("comfyui:")
         [call] = studio.answer.tool_calls
         assert (call.state, call.items) == (ToolState.DONE, (item.id,))
         [post] = comfyui.posts()
-        assert post["prompt_id"] == item.making.job
+        assert post["prompt_id"] == making.job
         data = await studio.app.storage.assets.data(item.asset)
-        assert Image.open(io.BytesIO(data)).text["prompt"]
+        assert Image.open(io.BytesIO(data)).info["prompt"]
 
 
 async def test_the_answer_streams_and_the_placeholder_shows_progress_and_previews(
@@ -53,7 +52,7 @@ async def test_the_answer_streams_and_the_placeholder_shows_progress_and_preview
     comfyui.hold_steps()
     ollama.script([Call("generate_image", {"prompt": "a fox"})], words("Done."))
     async with desk(tmp_path, ollama.url, comfyui.url) as studio:
-        seen = []
+        seen: list[Placeholder] = []
         await studio.wish_from_home("a fox")
         studio.workspace.generations.changed.connect(seen.append)
         await comfyui.sampling()
@@ -66,7 +65,7 @@ async def test_the_answer_streams_and_the_placeholder_shows_progress_and_preview
         fractions = [each.progress.fraction for each in seen]
         assert fractions == sorted(fractions)
         assert studio.workspace.generations.placeholders == []
-        [item] = studio.workspace.canvas.items.values()
+        [item] = studio.images
         assert item.rect == placeholder.place
 
 
@@ -102,7 +101,7 @@ async def test_stop_ends_the_stream_and_the_job_on_the_server(tmp_path, ollama, 
         assert studio.answer.tool_calls[0].state is ToolState.CANCELLED
         assert studio.workspace.canvas.items == {}
         stored = await studio.app.storage.jobs.get(job.id)
-        assert stored.state is JobState.CANCELLED
+        assert stored and stored.state is JobState.CANCELLED
         studio.wish("another one")
         await studio.answered(2)
         assert studio.answer.state is MessageState.COMPLETE
@@ -138,7 +137,7 @@ async def test_everything_is_as_it_was_after_a_restart(tmp_path, ollama, comfyui
     async with desk(tmp_path, ollama.url, comfyui.url) as studio:
         await studio.wish_from_home("a red fox")
         await studio.answered()
-        [item] = studio.workspace.canvas.items.values()
+        [item] = studio.images
         studio.workspace.canvas.apply("Move", {item.id: _moved(item)})
         before = dict(studio.workspace.canvas.items)
         chat = studio.messages

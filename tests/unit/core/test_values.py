@@ -1,5 +1,7 @@
 """Values keep what they hold on their way to the disk and back."""
 
+from typing import Any
+
 import pytest
 
 from kupuri_desktop.core.chat import (
@@ -38,7 +40,7 @@ from kupuri_desktop.core.items import (
 from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.core.settings import Group, Settings
 
-BOX = {"id": "i", "x": 1.5, "y": -2.0, "width": 30.0, "height": 40.0}
+BOX: dict[str, Any] = {"id": "i", "x": 1.5, "y": -2.0, "width": 30.0, "height": 40.0}
 ITEMS = [
     ImageItem(
         **BOX,

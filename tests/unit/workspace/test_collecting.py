@@ -30,6 +30,12 @@ async def left_behind(tmp_path, count=1):
     return jobs
 
 
+async def state_of(studio, job):
+    stored = await studio.storage.jobs.get(job)
+    assert stored is not None
+    return stored.state
+
+
 def made(job):
     image = MadeImage(png(64, 64), "image/png", 64, 64, 3)
     return {job: Collected(Whereabouts.DONE, (image,))}
@@ -38,7 +44,7 @@ def made(job):
 async def test_closing_does_not_stop_the_job_at_its_server(tmp_path):
     [job] = await left_behind(tmp_path)
     studio = await Studio.open(tmp_path)
-    assert (await studio.storage.jobs.get(job)).state is JobState.POSTED
+    assert await state_of(studio, job) is JobState.POSTED
     await studio.storage.aclose()
 
 
@@ -49,7 +55,7 @@ async def test_an_image_that_was_finished_meanwhile_is_on_the_canvas(tmp_path):
     workspace = await studio.workspace()
     await workspace.idle()
     assert list(workspace.canvas.items) == [job]
-    assert (await studio.storage.jobs.get(job)).state is JobState.COLLECTED
+    assert await state_of(studio, job) is JobState.COLLECTED
     await studio.close(workspace)
 
 
@@ -73,7 +79,7 @@ async def test_a_job_that_nobody_knows_is_interrupted_and_offers_to_be_made_agai
     assert {placeholder.job for placeholder in shown} == set(waiting)
     assert all(p.problem and p.problem.action for p in shown)
     await workspace.saved()
-    states = {(await studio.storage.jobs.get(job)).state for job in waiting}
+    states = {await state_of(studio, job) for job in waiting}
     assert states == {JobState.INTERRUPTED}
     again = asyncio.create_task(workspace.generations.retry(waiting[0]))
     (await studio.engine.next_job()).finish()
@@ -82,19 +88,19 @@ async def test_a_job_that_nobody_knows_is_interrupted_and_offers_to_be_made_agai
     await studio.close(workspace)
 
 
-async def test_a_job_whose_server_is_away_stays_open_for_the_next_time(tmp_path):
+async def test_a_job_whose_server_is_away_stays_open_for_the_next_time(tmp_path, monkeypatch):
     [job] = await left_behind(tmp_path)
     studio = await Studio.open(tmp_path)
 
     async def away(request):
         raise ServerUnreachable("Nobody answers.")
 
-    studio.engine.collect = away
+    monkeypatch.setattr(studio.engine, "collect", away)
     workspace = await studio.workspace()
     await workspace.idle()
     [placeholder] = workspace.generations.placeholders
     assert placeholder.problem and placeholder.problem.message == "Nobody answers."
-    assert (await studio.storage.jobs.get(job)).state is JobState.POSTED
+    assert await state_of(studio, job) is JobState.POSTED
     await studio.close(workspace)
 
     studio = await Studio.open(tmp_path)
