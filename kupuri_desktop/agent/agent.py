@@ -80,13 +80,17 @@ def _load(chat: Any, approvals: Approvals) -> tuple[str, Any]:
 def preload() -> None:
     """Imports what the first turn needs; to be called in a thread once the window is painted.
 
-    The 145,000 objects that come along are then left out of garbage collections: a full one
-    would stall the window for 100 ms each time.
+    The collector rests meanwhile, and the 145,000 objects that come along are left out of later
+    collections: one over all of them stops every thread for 100 ms, so there is none before
+    either, though the little that is garbage at this moment stays.
     """
     _stay_private()
-    from kupuri_desktop.agent import run
-    from kupuri_desktop.llm import builtin_chat, ollama_chat, openai_chat
+    gc.disable()
+    try:
+        from kupuri_desktop.agent import run
+        from kupuri_desktop.llm import builtin_chat, ollama_chat, openai_chat
 
-    assert all((run, builtin_chat, ollama_chat, openai_chat))
-    gc.collect()
-    gc.freeze()
+        assert all((run, builtin_chat, ollama_chat, openai_chat))
+        gc.freeze()
+    finally:
+        gc.enable()
