@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from kupuri_desktop.agent.agent import Agent, preload
-from kupuri_desktop.core.errors import KupuriError, NotFound, UsageError
+from kupuri_desktop.core.errors import Action, KupuriError, Mend, NotFound, UsageError
 from kupuri_desktop.core.generation import Engine
 from kupuri_desktop.core.models import Place, ProviderStatus
 from kupuri_desktop.core.paths import DataFolder
@@ -194,6 +195,24 @@ class App:
         """Where a provider is looked for now."""
         return address_of(provider, self.settings, self._environment)
 
+    def server_of(self, named: str) -> str:
+        """The id of the provider that is named by its id, or by its address as errors tell it.
+
+        Raises NotFound for an address that nobody is looked for at any more.
+        """
+        statuses = (*self.models.text, *self.models.image)
+        for status in statuses:
+            if named == status.provider:
+                return named
+        for status in statuses:
+            if named and status.address and _place(named) == _place(status.address):
+                return status.provider
+        raise NotFound(
+            "This server is not set up any more.",
+            hint="Look at the addresses in the settings.",
+            action=Action(Mend.OPEN_SETTINGS, "Open settings", "ollama_url"),
+        )
+
     def _providers(self) -> tuple[list[TextProvider], list[Engine]]:
         return providers(self.settings, self._environment, self.storage.secrets.get)
 
@@ -213,6 +232,11 @@ class App:
             if status.provider == provider:
                 return status
         raise NotFound(f"“{provider}” is not set up.")
+
+
+def _place(address: str) -> str:
+    """What two ways of writing one address have in common: host and port."""
+    return urlsplit(address).netloc.casefold()
 
 
 def address_of(provider: str, settings: Settings, environment: Mapping[str, str]) -> str:
@@ -243,7 +267,7 @@ def providers(
         ollama = Ollama(
             address, context_limit=settings.context_tokens, think=settings.show_thinking
         )
-        if is_loopback(ollama.address) or not settings.offline:
+        if _may_be_asked(ollama.address, settings):
             llms.append(ollama)
     except UsageError as error:
         llms.append(Misnamed("ollama", "Ollama", address, error))
@@ -254,11 +278,19 @@ def providers(
                 llms.append(server)
         except UsageError as error:
             llms.append(Misnamed("openai", "OpenAI-compatible server", address, error))
-    engines: list[Engine] = []
+    engines: list[Engine] = [BuiltinEngine()]
     address = address_of("comfyui", settings, environment)
-    if is_loopback(address) or not settings.offline:
-        engines.append(ComfyUI(address))
-    return [*llms, BuiltinAssistant()], [*engines, BuiltinEngine()]
+    if _may_be_asked(address, settings):
+        engines.insert(0, ComfyUI(address))
+    return [*llms, BuiltinAssistant()], engines
+
+
+def _may_be_asked(address: str, settings: Settings) -> bool:
+    """Offline speaks to this machine alone. What is no address is told by its provider."""
+    try:
+        return not settings.offline or is_loopback(address)
+    except UsageError:
+        return True
 
 
 def log_to(folder: Path) -> None:
