@@ -73,6 +73,11 @@ class Archive:
         if digest.hexdigest() != sha256:
             raise hostile(self._name, "an image in it is not the one it says.")
 
+    def verify_preview(self) -> None:
+        """Nothing shows it yet, but a bundle is whole or it is none. It may be missing."""
+        if PREVIEW in self._entries:
+            self.read(PREVIEW)
+
     def _chunks(self, name: str) -> Iterator[bytes]:
         entry = self._entries.get(name)
         if entry is None:

@@ -74,6 +74,7 @@ class _Bundle:
         untaken = [cleaned(line) for line in manifest.missing]
         if unused := self._archive.assets.keys() - used:
             untaken.append(f"{len(unused)} images that nothing in it refers to.")
+        self._archive.verify_preview()
         for sha256 in self._archive.assets:
             self._archive.verify(sha256)
         parcel = Parcel(

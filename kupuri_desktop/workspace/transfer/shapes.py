@@ -233,7 +233,7 @@ _REQUEST = tuple(
 
 
 def _session(shape: SessionShape) -> Session:
-    check_value(shape.name)
+    check_value((shape.id, shape.name))
     return Session(
         id=shape.id,
         project="",
@@ -244,7 +244,7 @@ def _session(shape: SessionShape) -> Session:
 
 
 def _message(session: str, shape: MessageShape) -> Message:
-    for value in (shape.parts, shape.run, shape.model):
+    for value in (shape.id, shape.parts, shape.run, shape.model):
         check_value(value)
     message = Message(
         id=shape.id,
@@ -273,8 +273,8 @@ def _harmless_part(part: Any) -> Any:
 def _job(shape: JobShape) -> DoneJob:
     asked = shape.request
     values = {name: getattr(asked, name) for name in _REQUEST}
-    for value in (values, shape.place, shape.workflow, shape.session, shape.run, shape.tool_call):
-        check_value(value)
+    check_value((shape.id, shape.item, shape.session, shape.run, shape.tool_call))
+    check_value((values, shape.place, shape.workflow))
     try:
         model = ModelRef.parse(cleaned(asked.model))
     except UsageError as error:
