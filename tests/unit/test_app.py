@@ -10,7 +10,7 @@ async def no_secret(name: str) -> None:
 
 def names(settings: Settings, environment: dict[str, str]) -> list[str]:
     llms, engines = providers(settings, environment, no_secret)
-    return [each.provider for each in (*llms, *engines)]
+    return [llm.provider for llm in llms] + [engine.provider for engine in engines]
 
 
 def test_local_servers_come_before_the_builtin_ones():
