@@ -14,7 +14,7 @@ from kupuri_desktop.agent.context import (
 )
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Actor
-from kupuri_desktop.core.errors import NotFound, Problem
+from kupuri_desktop.core.errors import NotFound, Problem, Refused
 from kupuri_desktop.core.generation import SourceImage
 from kupuri_desktop.core.geometry import Rect, bounds, in_grid, in_row
 from kupuri_desktop.core.items import ImageItem, Item, describe, kind_of
@@ -83,6 +83,8 @@ class ProjectTools:
             Origin(self._session, self._run, call),
             lambda fraction, image, note: on_progress(WishProgress(fraction, image, note)),
         )
+        if not outcome.items:
+            raise Refused("The user stopped it before an image was made.")
         return _summary(outcome, wish.count)
 
     def canvas_summary(self) -> CanvasSummary:

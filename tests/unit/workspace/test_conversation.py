@@ -216,6 +216,16 @@ async def test_directly_goes_past_the_language_model(workspace, studio):
     assert {item.making.prompt for item in workspace.canvas.items.values()} == {"A fox"}
 
 
+async def test_a_wish_whose_only_image_is_stopped_is_not_called_done(workspace, studio):
+    await workspace.conversation.send("A fox", options=TurnOptions(direct=True))
+    job = await studio.engine.next_job()
+    workspace.generations.stop(job.request.job_id)
+    await workspace.conversation.idle()
+    [call] = workspace.conversation.messages[-1].tool_calls
+    assert (call.state, call.items) == (ToolState.FAILED, ())
+    assert "stopped" in call.problem.message
+
+
 async def test_an_approval_is_shown_answered_and_remembered(workspace, studio):
     asked = Confirmation(
         id="call", session="s", run="r", tool="delete_items", arguments={}, digest="d"
