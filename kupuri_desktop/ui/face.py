@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from kupuri_desktop.core.errors import Action, KupuriError, Problem
-from kupuri_desktop.core.models import BUILTIN, ModelKind, ModelRef
+from kupuri_desktop.core.errors import Action, KupuriError, Mend, Problem, ServerError
+from kupuri_desktop.core.models import ModelKind, ModelRef
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.core.settings import Settings
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.actions.catalogue import WINDOW_ACTIONS
 from kupuri_desktop.ui.actions.palette import CommandPalette
 from kupuri_desktop.ui.actions.sheet import ShortcutSheet
+from kupuri_desktop.ui.backup_room import BackupRoom
+from kupuri_desktop.ui.download_bar import DownloadBar
+from kupuri_desktop.ui.canvas.carrying import leave_plain
 from kupuri_desktop.ui.home.rail import Room
 from kupuri_desktop.ui.home.room import HomeRoom
+from kupuri_desktop.ui.keeping import Keeping
 from kupuri_desktop.ui.main_window import MainWindow
-from kupuri_desktop.ui.mending import Mending
+from kupuri_desktop.ui.mending import Mending, Trouble
 from kupuri_desktop.ui.models.room import ModelRoom
 from kupuri_desktop.ui.notices import NoticeBar
 from kupuri_desktop.ui.project_room import ProjectRoom
@@ -34,12 +39,20 @@ from kupuri_desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:
     from kupuri_desktop.app import App
+    from kupuri_desktop.workspace.workspace import Workspace
 
 
 class Face(QObject):
     """Lives from the open database to the closed window."""
 
-    leave_asked = Signal()
+    leave_asked = Signal(bool)
+    """The window is to close. True: what could not be saved is given up."""
+
+    restore_asked = Signal(object)
+    """The data folder is to be closed and its backups offered: the Problem, or None."""
+
+    restore_chosen = Signal(str)
+    """The data folder is to be closed and this backup put in its place."""
 
     def __init__(
         self, kupuri: App, window: MainWindow, look: Look, tasks: Tasks, state: WindowState
@@ -51,7 +64,9 @@ class Face(QObject):
         self._tasks = tasks
         self._state = state
         self._project: ProjectRoom | None = None
+        self._agent_loaded = False
         self._settings_page: SettingsPage | None = None
+        self._backups: BackupRoom | None = None
         self.notices = NoticeBar(look)
         window.add_bar(self.notices)
         self._toast = Toast(look, window)
@@ -63,8 +78,18 @@ class Face(QObject):
             popover.belong_to(self)
         self._home = HomeRoom(window.home, kupuri.projects, tasks, self._toast.say)
         self._models = ModelRoom(look, kupuri.models, tasks, window)
-        self._mending = Mending(kupuri, tasks, window)
-        self._unlink = kupuri.settings_changed.connect(self._take_up)
+        self._mending = Mending(kupuri, tasks, window, self._workspace)
+        self._downloads = DownloadBar(look)
+        window.add_bar(self._downloads)
+        database = kupuri.storage.database
+        self.keeping = Keeping(database, look, tasks, window)
+        window.add_bar(self.keeping.bar)
+        self._repeats: dict[Problem, Callable[[], object]] = {}
+        self._unlinks = [
+            kupuri.settings_changed.connect(self._take_up),
+            database.damage_found.connect(self.notices.show_problem),
+            kupuri.storage.caretaker.failed.connect(self.show_error),
+        ]
         self._join_window()
         self._join_actions()
         self._take_up(kupuri.settings)
@@ -86,7 +111,32 @@ class Face(QObject):
             assert self._project is not None
             self._project.place_files(files)
 
-        self._tasks.spawn(place(), self, name="open files")
+        self._do(place, "open files")
+
+    def leave(self) -> None:
+        """Close the window, once all is saved or the person gives up what cannot be."""
+        self.keeping.ask_to_leave()
+
+    def show_error(self, error: KupuriError, again: Callable[[], object] | None = None) -> None:
+        """Put an error on the notice bar. again: what "Try again" does.
+
+        Where nothing can be done again, and no server can be asked again, there is no such button.
+        """
+        problem = error.problem
+        if again is not None:
+            self._repeats[problem] = again
+        elif _only_retries(problem) and not isinstance(error, ServerError):
+            problem = replace(problem, action=None)
+        self.notices.show_problem(problem)
+
+    def _do(self, make: Callable[[], Coroutine[Any, Any, object]], name: str) -> None:
+        """Start what can be started again by the button of the problem that ends it."""
+        self._tasks.spawn(
+            make(),
+            self,
+            on_error=lambda error: self.show_error(error, lambda: self._do(make, name)),
+            name=name,
+        )
 
     def state(self) -> WindowState:
         """How the window stands, for the next start."""
@@ -103,43 +153,58 @@ class Face(QObject):
 
     def end(self) -> None:
         """Let go of everything behind the window."""
+        leave_plain(QGuiApplication.clipboard())
         self._leave_project()
-        self._unlink()
+        for unlink in self._unlinks:
+            unlink()
         self._home.leave()
         self._models.leave()
-        for gone in (self.notices, self._toast, self._palette, self._sheet):
+        self.keeping.end()
+        if self._backups is not None:
+            self._backups.leave()
+        self._window.strip(lambda room: room is not Room.HOME)
+        self._window.room_shown.disconnect(self._on_room)
+        self.actions.leave()
+        for gone in (self.notices, self._downloads, self._toast, self._palette, self._sheet):
             gone.deleteLater()
+        for joint in (self.keeping, self._mending, self._models, self.actions):
+            joint.deleteLater()
 
     def _join_window(self) -> None:
         window = self._window
-        window.home.wished.connect(
-            lambda words: self._tasks.spawn(self._wish(words), self, name="wish")
-        )
+        window.home.wished.connect(lambda words: self._do(partial(self._wish, words), "wish"))
         window.home.created.connect(lambda: self.actions["new_project"].trigger())
         window.home.opened.connect(
-            lambda key: self._tasks.spawn(self._open_by_id(key), self, name="open project")
+            lambda key: self._do(partial(self._open_by_id, key), "open project")
         )
         window.rail.theme_asked.connect(lambda: self.actions["toggle_theme"].trigger())
         window.room_shown.connect(self._on_room)
         window.furnish(Room.MODELS, self._models.page)
         window.furnish(Room.SETTINGS, self._make_settings)
         self._models.chosen.connect(self._choose)
-        self._models.mend_chosen.connect(self._mend)
-        self.notices.mend_chosen.connect(self._mend)
-        mending = self._mending
+        self._models.mend_chosen.connect(self._mend_problem)
+        self.notices.mend_chosen.connect(self._mend_problem)
+        mending, keeping = self._mending, self.keeping
         mending.choose_asked.connect(self._ask_for_model)
         mending.settings_asked.connect(self._show_setting)
-        mending.builtin_asked.connect(self._use_builtin)
         mending.reload_asked.connect(self._reload)
-        mending.leave_asked.connect(self.leave_asked)
+        mending.leave_asked.connect(self.leave)
+        mending.copy_asked.connect(keeping.save_copy)
+        mending.restore_asked.connect(self.restore_asked)
         mending.said.connect(self._toast.say)
+        mending.downloading.connect(self._show_download)
+        self._downloads.cancel_asked.connect(mending.cancel_download)
+        keeping.said.connect(self._toast.say)
+        keeping.failed.connect(self.show_error)
+        keeping.leave_allowed.connect(self.leave_asked)
+        keeping.bar.mend_chosen.connect(self._mend_problem)
 
     def _join_actions(self) -> None:
         on, window = self.actions.on, self._window
-        on("new_project", lambda: self._tasks.spawn(self._new(), self, name="new project"))
+        on("new_project", lambda: self._do(self._new, "new project"))
         on("go_home", lambda: window.show_room(Room.HOME))
         on("open_settings", lambda: window.show_room(Room.SETTINGS))
-        on("quit", self.leave_asked.emit)
+        on("quit", self.leave)
         on("toggle_theme", self._toggle_theme)
         on("full_screen", self._toggle_full_screen)
         on("palette", lambda: self._palette.open_over(window))
@@ -165,6 +230,8 @@ class Face(QObject):
         workspace = await self._kupuri.open_project(project)
         self.state()
         self._leave_project()
+        # Before the canvas says what it has to undo: that is nothing yet.
+        self.actions.set_project_open(True)
         room = ProjectRoom(
             workspace,
             self._look,
@@ -177,10 +244,12 @@ class Face(QObject):
         room.mend_chosen.connect(self._mend)
         room.models_asked.connect(lambda at: self._models.choose(ModelKind.TEXT, at))
         room.models_changed.connect(self._on_models_changed)
+        room.working_changed.connect(self.keeping.show)
         self._models.serve(room.bar.engines, room.model, room.show_models)
+        self.keeping.watch(room.bar.saved, lambda: workspace.conversation.busy)
         self._window.show_project(room.view, workspace.project.name)
-        self.actions.set_project_open(True)
         room.chat.focus_composer()
+        self._prepare_agent()
 
     def _leave_project(self) -> None:
         room, self._project = self._project, None
@@ -189,6 +258,7 @@ class Face(QObject):
         key = room.workspace.project.id
         self.actions.set_project_open(False)
         self._models.dismiss()
+        self.keeping.unwatch()
         room.leave()
         self._window.remove_project()
         room.deleteLater()
@@ -198,7 +268,7 @@ class Face(QObject):
         if self._project is not None:
             project = self._project.workspace.project
             self._leave_project()
-            self._tasks.spawn(self._open(project), self, name="reload project")
+            self._do(partial(self._open, project), "reload project")
 
     def _on_room(self, room: Room) -> None:
         self.state()
@@ -208,6 +278,7 @@ class Face(QObject):
 
     def _on_models_changed(self) -> None:
         self._models.show()
+        self._prepare_agent()
         if self._project is not None:
             self._window.setWindowTitle(f"{self._project.workspace.project.name} – Kupuri")
 
@@ -223,19 +294,33 @@ class Face(QObject):
         else:
             self._window.show_room(Room.MODELS)
 
-    def _use_builtin(self) -> None:
-        models = self._kupuri.models
-        for kind, statuses in ((ModelKind.TEXT, models.text), (ModelKind.IMAGE, models.image)):
-            for status in statuses:
-                if status.provider == BUILTIN and status.models:
-                    self._choose(kind, status.models[0].ref)
+    def _workspace(self) -> Workspace | None:
+        return self._project.workspace if self._project is not None else None
 
-    def _mend(self, action: Action, problem: Problem | None) -> None:
-        self._mending.mend(action, problem)
+    def _mend(self, action: Action, trouble: Trouble) -> None:
+        self._mending.mend(action, trouble)
+
+    def _mend_problem(self, action: Action, problem: Problem | None) -> None:
+        again = self._repeats.pop(problem, None) if problem is not None else None
+        self._mend(action, Trouble(problem, again=again))
+
+    def _show_download(self, words: str, fraction: float | None) -> None:
+        if words:
+            self._downloads.show_progress(words, fraction)
+        else:
+            self._downloads.hide()
 
     async def _load_agent(self) -> None:
         await self._kupuri.preload()
         mark("agent")
+        self._agent_loaded = True
+        self._prepare_agent()
+
+    def _prepare_agent(self) -> None:
+        """Build what the open project's model needs, so that its first answer does not wait."""
+        room = self._project
+        if room is not None and self._agent_loaded:
+            self._tasks.spawn(self._kupuri.prepare(room.workspace), room, name="prepare agent")
 
     # --- settings
 
@@ -245,6 +330,13 @@ class Face(QObject):
         page.folder_asked.connect(
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._kupuri.folder.root)))
         )
+        storage = self._kupuri.storage
+        room = self._backups = BackupRoom(
+            self._look, storage.backups, storage.caretaker, self._tasks
+        )
+        room.said.connect(self._toast.say)
+        room.restore_asked.connect(self.restore_chosen)
+        page.add_section("Backups", room.section)
         self._settings_page = page
         return page
 
@@ -276,3 +368,7 @@ class Face(QObject):
             self._window.showNormal()
         else:
             self._window.showFullScreen()
+
+
+def _only_retries(problem: Problem) -> bool:
+    return problem.action is not None and problem.action.mend is Mend.RETRY

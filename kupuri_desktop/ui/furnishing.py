@@ -18,10 +18,15 @@ _ICON_SIZES = (32, 64, 128, 256)
 def furnish(app: QApplication, window: MainWindow, state: WindowState) -> Look:
     """Dress the application and move home in; the look that everything else is drawn with."""
     look = Look(app, state.theme, reduce_motion=state.reduce_motion)
-    window.move_in(Rail(look), HomePage(look), Room.HOME)
-    window.home.prompt.field.setFocus(Qt.FocusReason.OtherFocusReason)
+    refurnish(window, look)
     app.setWindowIcon(_icon(look))
     return look
+
+
+def refurnish(window: MainWindow, look: Look) -> None:
+    """Move a new home in: whatever was joined to the one before is gone with it."""
+    window.move_in(Rail(look), HomePage(look), Room.HOME)
+    window.home.prompt.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _icon(look: Look) -> QIcon:

@@ -53,12 +53,13 @@ class MainWindow(QtWidgets.QMainWindow):
         self.setCentralWidget(_Sketch(state.theme, self.first_painted))
 
     def move_in(self, rail: Rail, home: HomePage, first: Room) -> None:
-        """Put the real rail and home page in place of the sketch."""
+        """Put a rail and a home page in place of the sketch, or of those before with all in them."""
         self.rail, self.home = rail, home
         rail.chosen.connect(self.show_room)
         self._rooms = QtWidgets.QStackedWidget()
         self._rooms.addWidget(home)
-        self._pages[first] = home
+        self._pages = {first: home}
+        self._project = None
         self._house = QtWidgets.QWidget()
         row = QtWidgets.QHBoxLayout(self._house)
         row.setContentsMargins(0, 0, 0, 0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from kupuri_desktop.core.errors import Action, KupuriError
+from kupuri_desktop.core.chat import ErrorPart, Message, ToolCallPart
+from kupuri_desktop.core.errors import Action, KupuriError, Problem
 from kupuri_desktop.core.generation import JobState, Placeholder
 from kupuri_desktop.core.models import ModelKind, ModelRef
 from kupuri_desktop.core.projects import Project
@@ -16,6 +18,7 @@ from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.chat.dock import ChatDock
 from kupuri_desktop.ui.exporting import Exporting
+from kupuri_desktop.ui.mending import Trouble
 from kupuri_desktop.ui.project_ports import (
     ProjectComing,
     ProjectIntake,
@@ -41,7 +44,10 @@ class ProjectRoom(QObject):
 
     models_changed = Signal()
     mend_chosen = Signal(object, object)
-    """The Action, and the Problem or None."""
+    """The Action, and the Trouble that it is to mend."""
+
+    working_changed = Signal()
+    """An answer has begun to be written, or has ended."""
 
     dock_resized = Signal(int)
 
@@ -125,6 +131,7 @@ class ProjectRoom(QObject):
         generations = workspace.generations
         self._links += [
             workspace.project_changed.connect(self._show_project),
+            workspace.conversation.running_changed.connect(lambda _: self.working_changed.emit()),
             generations.changed.connect(self._follow),
             generations.removed.connect(lambda _: self._show_queue()),
             self.canvas.selection.changed.connect(lambda _: self._tell_selection()),
@@ -139,7 +146,7 @@ class ProjectRoom(QObject):
         actions.on("export", self._export_all)
         self.canvas.import_asked.connect(self._ask_for_files)
         self.canvas.export_asked.connect(self._export)
-        self.canvas.mending.connect(lambda action: self.mend_chosen.emit(action, None))
+        self.canvas.mending.connect(self._mend_on_canvas)
         self.bar.renamed.connect(
             lambda name: self._tasks.spawn(workspace.rename(name), self, name="rename project")
         )
@@ -148,9 +155,47 @@ class ProjectRoom(QObject):
         self.chat.item_activated.connect(lambda item: self.canvas.reveal([item]))
         self.chat.models_requested.connect(self.models_asked)
         self.chat.mend_requested.connect(self._mend_in_chat)
+        self.chat.trouble_mend_requested.connect(
+            lambda action, problem, again: self.mend_chosen.emit(
+                action, Trouble(problem, again=self._while_open(again) if again else None)
+            )
+        )
 
     def _mend_in_chat(self, action: Action, message: str) -> None:
-        self.mend_chosen.emit(action, None)
+        def again() -> None:
+            conversation = self.workspace.conversation
+            # Another chat may be in front by now, or somebody has tried again by hand.
+            if any(m.id == message for m in conversation.messages) and not conversation.running:
+                self._tasks.spawn(
+                    conversation.retry(message),
+                    self.view,
+                    on_error=self.chat.show_problem,
+                    name="try again",
+                )
+
+        found = trouble_in(self.workspace.conversation.messages, message, action)
+        self.mend_chosen.emit(action, replace(found, again=self._while_open(again)))
+
+    def _mend_on_canvas(self, action: Action, job: str) -> None:
+        generations = self.workspace.generations
+        failed = next((each for each in generations.placeholders if each.job == job), None)
+
+        def again() -> None:
+            if any(each.job == job and not each.state.open for each in generations.placeholders):
+                self._tasks.spawn(generations.retry(job), self.view, name="make again")
+
+        problem = failed.problem if failed is not None else None
+        trouble = Trouble(problem, ModelKind.IMAGE, self._while_open(again))
+        self.mend_chosen.emit(action, trouble)
+
+    def _while_open(self, again: Callable[[], object]) -> Callable[[], None]:
+        """Mending may take minutes; a project that was left meanwhile does nothing again."""
+
+        def carefully() -> None:
+            if self._links:
+                again()
+
+        return carefully
 
     def _show_project(self, project: Project) -> None:
         self.bar.name.show_name(project.name)
@@ -198,6 +243,17 @@ class ProjectRoom(QObject):
     async def _place(self, paths: list[Path]) -> None:
         arrived = await self.workspace.incoming.add_files(paths)
         self.canvas.reveal([item.id for item in arrived.items])
+
+
+def trouble_in(messages: Sequence[Message], message: str, action: Action) -> Trouble:
+    """The problem of a message that an action is to mend, and the kind of model it is about."""
+    for part in next((known.parts for known in messages if known.id == message), ()):
+        match part:
+            case ToolCallPart(problem=Problem() as problem) if problem.action == action:
+                return Trouble(problem, ModelKind.IMAGE)
+            case ErrorPart(problem=problem) if problem.action == action:
+                return Trouble(problem)
+    return Trouble()
 
 
 def _line(placeholder: Placeholder) -> QueueLine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,9 +12,10 @@ from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import PySide6
 from PySide6 import QtWidgets
 
-from kupuri_desktop.core.errors import KupuriError
+from kupuri_desktop.core.errors import Action, KupuriError, Mend, Problem
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.storage.opened import Opened
 from kupuri_desktop.ui.instance import Instance
@@ -29,6 +31,16 @@ if TYPE_CHECKING:
     from kupuri_desktop.ui.face import Face
     from kupuri_desktop.ui.notices import CrashDialog
     from kupuri_desktop.ui.theme import Look
+
+log = logging.getLogger(__name__)
+
+RESTORE = Problem(
+    "NotFound",
+    "Choose the backup to go back to.",
+    hint="The present state is backed up first.",
+    action=Action(Mend.RESTORE_BACKUP, "Restore a backup"),
+)
+"""Stands on the page of backups where nothing is wrong."""
 
 
 def run_window(
@@ -87,7 +99,12 @@ class Life:
         self._environment = environment
         self._instance = instance
         self._look: Look | None = None
+        self._logging = False
         self._ended = asyncio.Event()
+        self._abandon = False
+        self._wanted: Problem | None = None
+        self._backup = ""
+        self._unsettled = asyncio.Event()
         self._face: Face | None = None
         self._crash: CrashDialog | None = None
         self._tasks = Tasks(loop, self._on_error, self._on_crash)
@@ -95,7 +112,7 @@ class Life:
     async def live(self) -> None:
         """Everything between the first paint and the end."""
         self._listen()
-        self._window.close_asked.connect(self._ended.set)
+        self._window.close_asked.connect(self._on_close)
         try:
             while not self._ended.is_set():
                 try:
@@ -104,10 +121,12 @@ class Life:
                     look = self._furnished()
                     kupuri = await self._put_together(opened)
                 except KupuriError as error:
-                    await self._explain(self._furnished(), error)
+                    await self._explain(self._furnished(), error.problem)
                     continue
                 async with kupuri:
                     await self._with(kupuri, look)
+                if self._wanted is not None and not self._ended.is_set():
+                    await self._explain(look, self._wanted)
         finally:
             self._window.allow_close()
 
@@ -131,40 +150,106 @@ class Life:
         from kupuri_desktop.app import App, log_to
         from kupuri_desktop.storage.store import Storage
 
-        await asyncio.to_thread(log_to, self._folder.logs)
+        if not self._logging:
+            self._logging = True
+            await asyncio.to_thread(log_to, self._folder.logs)
+            log.info("window opened, PySide6 %s, Python %s", PySide6.__version__, sys.version)
         storage = await Storage.around(opened)
         return await App.open(self._folder, self._environment, storage)
 
-    async def _explain(self, look: Look, error: KupuriError) -> None:
-        """Show why the folder cannot be opened, until the person has chosen what to do."""
-        from kupuri_desktop.ui.trouble import TroublePage
+    async def _explain(self, look: Look, problem: Problem) -> None:
+        """Show why the folder is not open, until the person has chosen what to do."""
+        from kupuri_desktop.ui.trouble import TroubleRoom
 
-        page = TroublePage(look, error.problem, str(self._folder.root))
+        room = TroubleRoom(look, problem, self._folder, self._tasks, self._backup)
+        self._wanted, self._backup = None, ""
         again = asyncio.Event()
-        page.again_asked.connect(again.set)
-        page.leave_asked.connect(self._ended.set)
-        self._window.show_instead(page)
+        room.again_asked.connect(again.set)
+        room.leave_asked.connect(self._ended.set)
+        self._window.show_instead(room.page)
         waits = [asyncio.ensure_future(each.wait()) for each in (again, self._ended)]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
+        await room.aclose()
         self._window.show_house()
-        page.deleteLater()
+        room.page.deleteLater()
 
     async def _with(self, kupuri: App, look: Look) -> None:
         from kupuri_desktop.ui.face import Face
 
         face = self._face = Face(kupuri, self._window, look, self._tasks, self._state)
-        face.leave_asked.connect(self._ended.set)
+        face.leave_asked.connect(self._on_leave)
+        face.restore_asked.connect(self._on_restore)
+        face.restore_chosen.connect(self._on_backup)
         face.begin(self._files)
         self._files = []
-        await self._ended.wait()
-        # What is stored at the end takes a moment; the window need not be looked at meanwhile.
-        face.state().write(self._folder.window_state)
-        self._window.hide()
+        self._unsettled.clear()
+        waits = [asyncio.ensure_future(each.wait()) for each in (self._ended, self._unsettled)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        self._state = face.state()
+        self._state.write(self._folder.window_state)
+        if self._ended.is_set():
+            # What is stored at the end takes a moment; the window need not be looked at meanwhile.
+            self._window.hide()
         face.end()
         self._face = None
         await self._tasks.aclose()
+        await self._close(kupuri)
+        if not self._ended.is_set():
+            from kupuri_desktop.ui.furnishing import refurnish
+
+            refurnish(self._window, look)
+
+    async def _close(self, kupuri: App) -> None:
+        """Nothing that could still be saved is lost unasked: what is in the way is shown."""
+        while kupuri.storage.database.open:
+            try:
+                await kupuri.aclose(abandon=self._abandon)
+            except KupuriError as error:
+                self._abandon = await self._gives_up(kupuri, error.problem)
+
+    async def _gives_up(self, kupuri: App, problem: Problem) -> bool:
+        """Whether the person closes all the same; False tries to save once more."""
+        from kupuri_desktop.storage.database import SaveState
+        from kupuri_desktop.ui.keeping import Keeping
+
+        answer: asyncio.Future[bool] = self._loop.create_future()
+        database = kupuri.storage.database
+        keeping = Keeping(database, self._furnished(), self._tasks, self._window)
+
+        def settle(abandon: bool) -> None:
+            if not answer.done():
+                answer.set_result(abandon)
+
+        keeping.leave_allowed.connect(settle)
+        keeping.stayed.connect(lambda: settle(False))
+        self._window.show()
+        keeping.ask(SaveState(database.state.pending, problem))
+        try:
+            return await answer
+        finally:
+            keeping.end()
+
+    def _on_close(self) -> None:
+        if self._face is not None:
+            self._face.leave()
+        else:
+            self._ended.set()
+
+    def _on_leave(self, abandon: bool) -> None:
+        self._abandon = abandon
+        self._ended.set()
+
+    def _on_backup(self, backup: str) -> None:
+        self._backup = backup
+        self._on_restore(None)
+
+    def _on_restore(self, problem: Problem | None) -> None:
+        self._wanted = problem or RESTORE
+        self._unsettled.set()
 
     def _listen(self) -> None:
         sys.excepthook = self._on_exception
@@ -187,14 +272,14 @@ class Life:
 
     def _on_error(self, error: KupuriError) -> None:
         if self._face is not None:
-            self._face.notices.show_problem(error.problem)
+            self._face.show_error(error)
 
     def _on_crash(self, error: BaseException) -> None:
         if self._crash is not None or self._ended.is_set():
             return
         from kupuri_desktop.ui.notices import CrashDialog
 
-        dialog = CrashDialog(self._furnished(), error, self._window, self._ended.set)
+        dialog = CrashDialog(self._furnished(), error, self._window, self._on_close)
         self._crash = dialog
         dialog.finished.connect(self._forget_crash)
         dialog.open()

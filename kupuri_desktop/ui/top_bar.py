@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.models.chips import EngineChips
 from kupuri_desktop.ui.queue_chip import QueueChip
+from kupuri_desktop.ui.saving import SavedSign
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton
 from kupuri_desktop.ui.widgets.naming import describe
@@ -69,7 +70,7 @@ class NameField(QLineEdit):
 
 
 class TopBar(QWidget):
-    """Left: home, name, undo, redo. Right: queue, engines, export, theme, chat, settings."""
+    """Left: home, name, undo, redo, saved. Right: queue, engines, export, theme, chat, settings."""
 
     renamed = Signal(str)
 
@@ -85,6 +86,7 @@ class TopBar(QWidget):
         row.setSpacing(2)
         self.name = NameField(look, "project_name", "Project name")
         self.name.renamed.connect(self.renamed)
+        self.saved = SavedSign(look)
         self.queue = QueueChip(look)
         self.engines = EngineChips(look)
         self._theme = IconButton(look, "top_theme", "sun", "")
@@ -105,6 +107,8 @@ class TopBar(QWidget):
         row.addSpacing(space.xs)
         row.addWidget(buttons["undo"])
         row.addWidget(buttons["redo"])
+        row.addSpacing(space.s)
+        row.addWidget(self.saved)
         row.addStretch(1)
         row.addWidget(self.queue)
         row.addWidget(self.engines)

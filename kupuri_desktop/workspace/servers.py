@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import os
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kupuri_desktop.core.errors import Action, Mend, NotFound, ServerUnreachable
 from kupuri_desktop.core.models import ProviderStatus
@@ -49,8 +51,14 @@ class Servers:
                     action=Action(Mend.OPEN_LINK, "Get Ollama", "https://ollama.com/download"),
                 )
             return [program, "serve"]
+        if provider != COMFYUI:
+            raise NotFound(
+                "Kupuri does not know how this server is started.",
+                hint="Start it yourself, or look at its address in the settings.",
+                action=Action(Mend.OPEN_SETTINGS, "Open settings", f"{provider}_url"),
+            )
         command = shlex.split(self._settings().comfyui_command, posix=sys.platform != "win32")
-        if provider != COMFYUI or not command:
+        if not command:
             raise NotFound(
                 "Kupuri does not know how ComfyUI is started on this machine.",
                 hint="Start it yourself, or name its command in the settings.",
@@ -59,12 +67,16 @@ class Servers:
         return command
 
     async def start(self, provider: str, *, timeout: float = START_TIMEOUT) -> ProviderStatus:
-        """Starts the server and waits until it answers.
+        """Starts the server, unless it answers already, and waits until it answers.
 
         Raises NotFound where it is not known how; ServerUnreachable if it ends or stays silent.
         """
+        status = await self._status(provider)
+        if status.ok:
+            return status
         command = self.command(provider)
-        process = await asyncio.to_thread(self._spawn, provider, command)
+        environment = _environment(provider, status.address)
+        process = await asyncio.to_thread(self._spawn, provider, command, environment)
         try:
             async with asyncio.timeout(timeout):
                 while True:
@@ -85,7 +97,9 @@ class Servers:
                 hint="It may still be loading; try again in a moment.",
             ) from None
 
-    def _spawn(self, provider: str, command: list[str]) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, provider: str, command: list[str], environment: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
         try:
             self._logs.mkdir(parents=True, exist_ok=True)
             with (self._logs / f"{provider}.log").open("ab") as output:
@@ -94,6 +108,7 @@ class Servers:
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
+                    env=environment,
                     start_new_session=True,
                 )
         except OSError as error:
@@ -103,3 +118,15 @@ class Servers:
                 action=Action(Mend.OPEN_SETTINGS, "Open settings", "comfyui_command"),
                 details=str(error),
             ) from error
+
+
+def _environment(provider: str, address: str) -> dict[str, str]:
+    """Ollama listens where OLLAMA_HOST says, and Kupuri looks for it at `address`.
+
+    Source: https://docs.ollama.com/faq (OLLAMA_HOST).
+    """
+    environment = dict(os.environ)
+    place = urlsplit(address).netloc
+    if provider == OLLAMA and place:
+        environment["OLLAMA_HOST"] = place
+    return environment

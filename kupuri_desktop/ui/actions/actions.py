@@ -61,6 +61,13 @@ class Actions(QObject):
         self._paint()
         self.changed.emit()
 
+    def leave(self) -> None:
+        """Take the window's own actions off it: others may come in their place."""
+        for id_, spec in self._specs.items():
+            if spec.scope is not Scope.ROOM:
+                self._window.removeAction(self._actions[id_])
+                self._actions[id_].deleteLater()
+
     def __getitem__(self, id_: str) -> QAction:
         return self._actions[id_]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QTimer, Signal
@@ -61,10 +62,10 @@ class _Arrival:
 class Arrivals(QObject):
     """Follows a feed of placeholders. Its timer runs only while one is running and seen.
 
-    mending: the button of a problem that is not mended here was pressed.
+    mending: the button of a problem that is not mended here was pressed: the Action, and the job.
     """
 
-    mending = Signal(object)
+    mending = Signal(object, str)
 
     def __init__(
         self,
@@ -172,8 +173,8 @@ class Arrivals(QObject):
             offers.append(("retry", "Try again", "rotate-cw", lambda: self._coming.retry(job)))
             mend = placeholder.problem.action if placeholder.problem else None
             if mend is not None and mend.mend is not Mend.RETRY:
-                action = mend
-                offers.append(("mend", action.label, "wrench", lambda: self.mending.emit(action)))
+                ask = partial(self.mending.emit, mend, job)
+                offers.append(("mend", mend.label, "wrench", ask))
             offers.append(("dismiss", "Dismiss", "x", lambda: self._coming.dismiss(job)))
         buttons = arrival.buttons
         words_of_all = tuple(words for _, words, _, _ in offers)

@@ -64,7 +64,7 @@ class CanvasView(BoardView):
     import_asked = Signal()
     """The empty canvas's button: choose files to place."""
 
-    mending = Signal(object)
+    mending = Signal(object, str)
     """The core.errors.Action of a failed image's button."""
 
     def __init__(

@@ -42,12 +42,15 @@ class ChatDock(QWidget):
     item_activated: an image in the transcript was clicked (the item's id).
     mend_requested: an error's button (what to do, and the id of the message it stands in). Trying
     again is the conversation's business and is not told.
+    trouble_mend_requested: the same for the error above the composer: what to do, the Problem, and
+    what does again what had failed, or None.
     models_requested: the model button was clicked; the picker opens at the widget it tells.
     draft_changed: what is typed but not sent, by session; `set_draft` brings it back.
     """
 
     item_activated = Signal(str)
     mend_requested = Signal(Action, str)
+    trouble_mend_requested = Signal(object, object, object)
     models_requested = Signal(QWidget)
     draft_changed = Signal(str, Draft)
     options_changed = Signal(TurnOptions)
@@ -307,12 +310,14 @@ class ChatDock(QWidget):
             self.mend_requested.emit(action, message)
 
     def _mend_trouble(self, action: Action) -> None:
-        again = self._again
+        again, trouble = self._again, self._trouble
+        assert trouble is not None
+        problem = trouble.problem
         self._clear_problem()
         if action.mend is Mend.RETRY and again is not None:
             again()
         else:
-            self.mend_requested.emit(action, "")
+            self.trouble_mend_requested.emit(action, problem, again)
 
     def _clear_problem(self) -> None:
         if self._trouble is not None:

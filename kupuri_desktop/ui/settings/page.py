@@ -53,6 +53,12 @@ class SettingsPage(QScrollArea):
         self._column.addStretch()
         self.setWidget(body)
 
+    def add_section(self, words: str, section: QWidget) -> None:
+        """Put another section at the end of the page."""
+        self._column.takeAt(self._column.count() - 1)
+        self._add_group(words, [section])
+        self._column.addStretch()
+
     def show_settings(self, settings: Settings) -> None:
         """Show other values without telling anybody; a setting that was refused goes back."""
         for name, control in self._controls.items():

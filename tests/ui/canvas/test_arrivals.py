@@ -96,11 +96,11 @@ async def test_a_failed_one_offers_to_mend_to_try_again_and_to_go(make: MakeSett
     problem = ModelMissing("The model is not there.", action=mend).problem
     feed = Feed(replace(running(), state=JobState.FAILED, problem=problem))
     s = await make(coming=feed)
-    asked: list[Action] = []
-    s.view.mending.connect(asked.append)
+    asked: list[tuple[Action, str]] = []
+    s.view.mending.connect(lambda action, job: asked.append((action, job)))
     for name in ("mend", "retry", "dismiss"):
         button(s, name).click()
-    assert asked == [mend]
+    assert asked == [(mend, "j")]
     assert feed.done == ["retry j", "dismiss j"]
     feed.removed.emit("j")
     assert s.view.arrivals is not None

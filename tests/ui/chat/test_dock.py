@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from kupuri_desktop.core.chat import ErrorPart, ImagePart, Message, MessageState, TextPart
-from kupuri_desktop.core.errors import Action, DiskFull, Mend, StreamBroken
+from kupuri_desktop.core.errors import Action, DiskFull, Mend, Problem, StreamBroken
 from kupuri_desktop.ui.chat.composer import Draft
 from kupuri_desktop.ui.chat.empty import EXAMPLES
 from kupuri_desktop.ui.chat.link import LinkQuestion
@@ -79,11 +79,12 @@ async def test_a_wish_that_could_not_be_sent_is_given_back_and_can_be_tried_agai
 
 
 async def test_what_another_room_shows_here_is_mended_there(dock: OpenDock) -> None:
-    asked: list[tuple[Action, str]] = []
-    dock.mend_requested.connect(lambda action, message: asked.append((action, message)))
-    dock.show_problem(DiskFull("There is no room left on the disk."))
+    asked: list[tuple[Action, Problem, object]] = []
+    dock.trouble_mend_requested.connect(lambda *told: asked.append(told))
+    error = DiskFull("There is no room left on the disk.")
+    dock.show_problem(error)
     one(dock, PillButton, "mend").click()
-    assert asked == [(Action(Mend.RETRY, "Try again"), "")]
+    assert asked == [(Action(Mend.RETRY, "Try again"), error.problem, None)]
 
 
 async def test_trying_again_is_asked_of_the_conversation(
