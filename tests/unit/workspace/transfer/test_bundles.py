@@ -5,7 +5,7 @@ import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PIL import Image
@@ -20,7 +20,7 @@ from kupuri_desktop.core.chat import (
 )
 from kupuri_desktop.core.errors import Conflict, HostileFile, KupuriError, NotFound, ReadOnly
 from kupuri_desktop.core.generation import JobState
-from kupuri_desktop.core.items import FrameItem, ImageItem, Item, LineItem, TextItem, kind_of
+from kupuri_desktop.core.items import FrameItem, ImageItem, LineItem, TextItem, kind_of
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.storage.adoption import Arrival
 from kupuri_desktop.storage.store import Storage
@@ -40,10 +40,12 @@ async def bundle(transfer: Transfer, filled: Filled, tmp_path: Path) -> Path:
     return exported.path
 
 
-async def items_of(storage: Storage, project: str) -> dict[str, Item]:
+async def items_of(storage: Storage, project: str) -> dict[str, Any]:
     """By kind, the two images as `first` and `second`."""
     state = await storage.canvases.load(project)
-    found = {kind_of(item): item for item in state.items if not isinstance(item, ImageItem)}
+    found: dict[str, Any] = {
+        kind_of(item): item for item in state.items if not isinstance(item, ImageItem)
+    }
     images = sorted((i for i in state.items if isinstance(i, ImageItem)), key=lambda i: i.x)
     return found | dict(zip(("first", "second"), images, strict=True))
 
@@ -172,9 +174,8 @@ async def test_it_can_be_taken_to_another_computer(bundle, tmp_path):
     try:
         transfer = Transfer(elsewhere)
         (taken,) = (await transfer.take_in(bundle, lambda fraction: None)).projects
-        images = [
-            i for i in (await elsewhere.canvases.load(taken.id)).items if kind_of(i) == "image"
-        ]
+        items = (await elsewhere.canvases.load(taken.id)).items
+        images = [item for item in items if isinstance(item, ImageItem)]
         assert len(images) == 2
         assert all([await elsewhere.assets.data(image.asset) for image in images])
         assert await elsewhere.assets.count() == 4
@@ -198,6 +199,7 @@ async def test_a_damaged_image_is_left_out_and_told_on_both_sides(
     storage, transfer, filled, take_in, tmp_path
 ):
     first = filled.items["first"]
+    assert isinstance(first, ImageItem)
     await storage.database.write(
         lambda database: database.execute_sql(
             "UPDATE original SET data = x'00' WHERE number ="
@@ -312,7 +314,7 @@ async def test_images_are_in_memory_one_at_a_time(storage, filled, bundle, trans
             held.append(len(data))
             return await add(data)
 
-    watching = Transfer(replace(storage, assets=Watched()))  # type: ignore[arg-type]
+    watching = Transfer(replace(storage, assets=cast(Any, Watched())))
     reached: list[float] = []
     await watching.take_in(bundle, reached.append)
     assert len(held) == 4
