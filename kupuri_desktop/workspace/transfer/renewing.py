@@ -29,9 +29,15 @@ _TOLD_ID = re.compile(
 _TOLD_LETTERS = 8
 
 
-class Renewal:
-    """assets: what is stored by now, by the parcel's own names. `arrival()` is the outcome."""
+def renewed(parcel: Parcel, assets: Mapping[str, Asset]) -> Arrival:
+    """The parcel as a project of its own; image items without stored bytes are left out.
 
+    assets: what is stored by now, by the parcel's own names.
+    """
+    return _Renewal(parcel, assets).arrival()
+
+
+class _Renewal:
     def __init__(self, parcel: Parcel, assets: Mapping[str, Asset]) -> None:
         self._parcel = parcel
         self._assets = assets

@@ -22,7 +22,7 @@ from kupuri_desktop.workspace.transfer.bounds import NOTHING_CHANGED, Untaken, c
 from kupuri_desktop.workspace.transfer.kinds import reader_for
 from kupuri_desktop.workspace.transfer.parcel import Contents, Load
 from kupuri_desktop.workspace.transfer.preview import preview_of
-from kupuri_desktop.workspace.transfer.renewing import Renewal
+from kupuri_desktop.workspace.transfer.renewing import renewed
 from kupuri_desktop.workspace.transfer.shapes import (
     FORMAT,
     VERSION,
@@ -130,7 +130,7 @@ class Transfer:
             arrivals = []
             for parcel in contents.parcels:
                 known = {key: assets[load] for key, load in parcel.assets.items() if load in assets}
-                arrivals.append(Renewal(parcel, known).arrival())
+                arrivals.append(await _whole(partial(renewed, parcel, known)))
                 untaken += _lost(parcel.items, known)
             await self._adoption.adopt(arrivals)
         reached(1.0)
