@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
 
+from langchain_ollama import ChatOllama
+
 from kupuri_desktop.agent.agent import Agent, preload
 from kupuri_desktop.llm.ollama import Ollama
 from kupuri_desktop.llm.registry import LlmRegistry
@@ -94,7 +96,7 @@ async def _delays(
 
 
 async def _per_token(streams: int) -> Figure:
-    """The same stream of one-word lines, taken in turn by the agent and by the plain model."""
+    """One stream of one-word lines, taken in turn by the agent and by LangChain's own model."""
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-c", SERVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -103,7 +105,7 @@ async def _per_token(streams: int) -> Figure:
     registry = LlmRegistry([ollama])
     try:
         agent, studio = Agent(registry), Studio()
-        chat = await ollama.chat_model("qwen3:8b")
+        chat = ChatOllama(model="qwen3:8b", base_url=ollama.address)
         ours, plain = [], []
         for _ in range(streams):
             ours.append(await _busy(agent.run(studio.turn("go"))))
@@ -118,7 +120,7 @@ async def _per_token(streams: int) -> Figure:
         "us",
         peer=statistics.median(plain) / TOKENS * 1e6,
         bar=2.0,
-        note="this process's CPU time, over the same chat model alone",
+        note="this process's CPU time, over a plain ChatOllama's",
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QClipboard, QImage
 
 from kupuri_desktop.core.items import Item, item_to_json, items_from_json
 
@@ -28,6 +28,10 @@ PICTURE_TYPES = (
 _QT_IMAGE = "application/x-qt-image"
 _LONGEST_NAME = 60
 
+# Tells what this process put on the clipboard from what another Kupuri did. (The offscreen
+# platform answers `ownsClipboard` with no, always.)
+_OURS = "kupuri"
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -42,6 +46,7 @@ class Load:
 
 def pack(load: Load) -> QMimeData:
     mime = QMimeData()
+    mime.setObjectName(_OURS)
     if load.files:
         mime.setUrls([QUrl.fromLocalFile(str(path)) for path in load.files])
     if load.picture is not None:
@@ -53,6 +58,23 @@ def pack(load: Load) -> QMimeData:
     packed = json.dumps([json.loads(item_to_json(item)) for item in load.items])
     mime.setData(ITEMS, QByteArray(packed.encode()))
     return mime
+
+
+def leave_plain(clipboard: QClipboard) -> None:
+    """Put the picture, or else the words, in place of items that were copied here.
+
+    PySide6 6.11 crashes at exit while a QMimeData made in Python is on the clipboard; one that
+    Qt made stays for whoever takes the clipboard over. Items mean nothing without their canvas.
+    """
+    mime = clipboard.mimeData()
+    if mime is None or mime.objectName() != _OURS:
+        return
+    if mime.hasImage():
+        clipboard.setImage(clipboard.image())
+    elif mime.hasText():
+        clipboard.setText(mime.text())
+    else:
+        clipboard.clear()
 
 
 @dataclass(frozen=True, slots=True)
