@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from kupuri_desktop.core.errors import HostileFile
 
 MOST_DEPTH = 64
-MOST_CONTAINERS = 1_500_000
+MOST_CONTAINERS = 1_000_000
 MOST_VALUES = 6_000_000
 MOST_TEXT = 1_000_000
 MOST_NAME = 200
