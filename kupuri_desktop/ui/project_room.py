@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from kupuri_desktop.core.chat import ErrorPart, Message, ToolCallPart
-from kupuri_desktop.core.errors import Action, KupuriError, Problem
+from kupuri_desktop.core.errors import Action, KupuriError, NotFound, Problem
 from kupuri_desktop.core.generation import JobState, Placeholder
 from kupuri_desktop.core.models import ModelKind, ModelRef
 from kupuri_desktop.core.projects import Project
@@ -19,6 +19,7 @@ from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.chat.dock import ChatDock
 from kupuri_desktop.ui.exporting import Exporting
 from kupuri_desktop.ui.mending import Trouble
+from kupuri_desktop.ui.panels.room import PanelRoom
 from kupuri_desktop.ui.project_ports import (
     ProjectComing,
     ProjectIntake,
@@ -80,9 +81,11 @@ class ProjectRoom(QObject):
         )
         pictures = ProjectPictures(workspace.canvas, workspace.assets)
         self.chat = ChatDock(look, tasks, pictures)
+        self.panels = PanelRoom(self.canvas, workspace.assets, actions)
         self.view = ProjectView(
-            look, self.bar, self.canvas, self.chat, state.dock, state.chat_shown
-        )
+            look, self.bar, self.canvas, self.chat, state.dock, state.chat_shown,
+            panels=self.panels.column,
+        )  # fmt: skip
         self.exporting = Exporting(workspace.assets, outgoing, tasks, self.view)
         self._seen = {each.job for each in workspace.generations.placeholders}
         self._links: list[Callable[[], None]] = []
@@ -125,6 +128,7 @@ class ProjectRoom(QObject):
         self._links.clear()
         self.chat.show_conversation(None)
         self.canvas.close_canvas()
+        self.panels.leave()
 
     def _join(self) -> None:
         workspace, actions = self.workspace, self._actions
@@ -155,6 +159,8 @@ class ProjectRoom(QObject):
         self.chat.item_activated.connect(lambda item: self.canvas.reveal([item]))
         self.chat.models_requested.connect(self.models_asked)
         self.chat.mend_requested.connect(self._mend_in_chat)
+        self.panels.resized.connect(self.view.lay_out)
+        self.panels.message_asked.connect(self._go_to_message)
         self.chat.trouble_mend_requested.connect(
             lambda action, problem, again: self.mend_chosen.emit(
                 action, Trouble(problem, again=self._while_open(again) if again else None)
@@ -236,6 +242,23 @@ class ProjectRoom(QObject):
     def _ask_for_files(self) -> None:
         dialog = QFileDialog(self.view, "Place images", "", _IMAGES)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    def _go_to_message(self, session: str, run: str) -> None:
+        if self.chat.isHidden():
+            self.view.toggle_chat()
+        self._tasks.spawn(
+            self._show_run(session, run),
+            self.view,
+            on_error=self.chat.show_problem,
+            name="go to message",
+        )
+
+    async def _show_run(self, session: str, run: str) -> None:
+        conversation = self.workspace.conversation
+        if session and session != conversation.session.id:
+            await conversation.switch(session)
+        if not self.chat.show_run(run):
+            raise NotFound("The message that made this image is gone.")
+
         dialog.filesSelected.connect(self.place_files)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

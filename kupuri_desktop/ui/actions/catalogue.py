@@ -61,6 +61,15 @@ WINDOW_ACTIONS = (
     ActionSpec(
         "toggle_chat", "Show or hide the chat", "panel-right", _V, ("Ctrl+\\",), Scope.PROJECT
     ),
+    ActionSpec(
+        "toggle_inspector",
+        "Show or hide the inspector",
+        "sliders-horizontal",
+        _V,
+        ("Alt+2",),
+        Scope.PROJECT,
+        checkable=True,
+    ),
     ActionSpec("focus_chat", "Write to the assistant", "message-square", _V, ("Ctrl+L",)),
     ActionSpec("toggle_theme", "Dark or light", "sun-moon", _V, ("Ctrl+Shift+L",)),
     ActionSpec("full_screen", "Full screen", "fullscreen", _V, ("F11",)),

@@ -130,6 +130,12 @@ class ChatDock(QWidget):
         """Brings the keyboard to the text."""
         self.composer.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_run(self, run: str) -> bool:
+        """Scrolls to the answer of a run; False where this chat has none."""
+        conversation = self._conversation
+        answers = [m for m in conversation.messages if m.run == run] if conversation else []
+        return bool(answers) and self.transcript.reveal(answers[0].id)
+
     def set_draft(self, session: str, draft: Draft) -> None:
         """A draft of an earlier life; what is typed already has precedence."""
         if session != self._session:

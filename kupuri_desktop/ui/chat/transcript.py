@@ -177,6 +177,22 @@ class Transcript(QAbstractScrollArea):
         self._follow(True)
         self._settle()
 
+    def reveal(self, message: str) -> bool:
+        """Goes to where a message begins; False where it is not in this chat."""
+        start, count = self._roll.stretch(message)
+        if not count:
+            return False
+        self._follow(False)
+        bar = self.verticalScrollBar()
+        # Heights above are guesses until they are in sight: each look makes the place truer.
+        for _ in range(_PASSES):
+            self._settle()
+            top = min(self._roll.top(start), bar.maximum())
+            if bar.value() == top:
+                break
+            bar.setValue(top)
+        return True
+
     def flush(self) -> None:
         """Lays out all that has been collected."""
         self._frame.stop()

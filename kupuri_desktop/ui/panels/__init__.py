@@ -1,0 +1,1 @@
+"""The panels beside the canvas: what is selected, what lies over what, and where one is."""
