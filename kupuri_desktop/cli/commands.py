@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-COMMANDS = ("generate", "doctor", "projects", "export", "import")
+COMMANDS = ("generate", "doctor", "projects", "export", "import", "backup")
 DATA = "--data"
 _TOP = ("-h", "--help", "--version")
 

@@ -53,7 +53,7 @@ class MainWindow(QtWidgets.QMainWindow):
         self.setCentralWidget(_Sketch(state.theme, self.first_painted))
 
     def move_in(self, rail: Rail, home: HomePage, first: Room) -> None:
-        """Put a rail and a home page in place of the sketch, or of those before with all in them."""
+        """Put a rail and a home page in place of the sketch, or of those that were there."""
         self.rail, self.home = rail, home
         rail.chosen.connect(self.show_room)
         self._rooms = QtWidgets.QStackedWidget()
