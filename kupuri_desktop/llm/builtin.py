@@ -53,7 +53,7 @@ class BuiltinAssistant:
 
 _INFO = ModelInfo(
     ref=ModelRef(BUILTIN, MODEL),
-    name=NAME,
+    name="Assistant",
     kind=ModelKind.TEXT,
     place=Place.BUILTIN,
     capabilities=frozenset({Capability.TOOLS}),

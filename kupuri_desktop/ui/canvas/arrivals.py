@@ -193,6 +193,8 @@ class Arrivals(QObject):
         for name, words, icon, do in offers:
             button = self._button(name, words, icon, placeholder.prompt, do, small)
             buttons.row.addWidget(button)
+            # At once: a button that a layout shows in the next turn has no size in this one.
+            button.show()
         if need == 0:
             buttons.words_need[words_of_all] = buttons.sizeHint().width()
             self._offer(arrival, room)

@@ -64,8 +64,10 @@ class BoardView(QGraphicsView):
             self.layer.unfinished.connect(lambda _: self._next_frame.start()),
             self.camera.zoomed.connect(lambda _: self._zoomed()),
             self.camera.rested.connect(lambda _: self._rested()),
+            self.camera.moved.connect(lambda _: self._let_go_of_whole()),
         ]
         look.changed.connect(self._dress)
+        self._keeps_whole = False
         self._unloaded: list[str] = []
         self._load(list(canvas.items.values()))
 
@@ -129,6 +131,12 @@ class BoardView(QGraphicsView):
             right, bottom = corners[:, 2:].max(axis=0).tolist()
             area = QRectF(left, top, right - left, bottom - top)
         self.camera.fit(area)
+
+    def begin_whole(self) -> None:
+        """Fits everything, in whatever size the view gets, until somebody looks elsewhere."""
+        if self.canvas.items:
+            self.fit_all()
+            self._keeps_whole = True
 
     def fit_selection(self) -> None:
         area = self._area(self.selection.ids)
@@ -222,4 +230,10 @@ class BoardView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.camera.hold()
+        if self._keeps_whole:
+            self.begin_whole()
+        else:
+            self.camera.hold()
+
+    def _let_go_of_whole(self) -> None:
+        self._keeps_whole = False

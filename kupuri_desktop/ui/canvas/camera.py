@@ -20,8 +20,8 @@ STEPS = (0.02, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0, 8.0, 16.0, 32.0, 
 STILL_MS = 140
 """So long after the last step of a zoom the view counts as still."""
 
-_MARGIN = 48
-"""Logical pixels that stay free around what is fitted into the view."""
+_MARGIN = 72
+"""Logical pixels that stay free around what is fitted: the floating bars stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +139,11 @@ class Camera:
         shown = self.shown()
         if shown.contains(area):
             return
-        if area.width() > shown.width() or area.height() > shown.height():
-            self.fit(area)
-            return
         margin = _MARGIN / self.zoom
         wanted = area.adjusted(-margin, -margin, margin, margin)
+        if wanted.width() > shown.width() or wanted.height() > shown.height():
+            self.fit(area, closest=min(self.zoom, 1.0))
+            return
         dx = min(0.0, wanted.left() - shown.left()) + max(0.0, wanted.right() - shown.right())
         dy = min(0.0, wanted.top() - shown.top()) + max(0.0, wanted.bottom() - shown.bottom())
         self.pan(-dx * self.zoom, -dy * self.zoom)

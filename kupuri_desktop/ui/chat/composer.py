@@ -128,6 +128,7 @@ class Composer(QWidget):
         row.setSpacing(0)
         for button in (self.model, self.aspect, self.count, self.mode):
             row.addWidget(button)
+        row.addSpacing(space.xs)
         row.addStretch()
         row.addWidget(self.stop)
         row.addSpacing(6)

@@ -64,7 +64,7 @@ class OptionButton(PaintedButton):
 
     def _font(self) -> QFont:
         theme = self._look.theme
-        return theme.font(theme.type.label, QFont.Weight.Medium, tabular=True)
+        return theme.font(theme.type.label, QFont.Weight.Medium)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, colours = self._look.theme, self._look.theme.colours

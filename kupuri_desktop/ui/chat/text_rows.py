@@ -14,6 +14,7 @@ from kupuri_desktop.ui.chat.marks import Mark, RunLine
 from kupuri_desktop.ui.chat.pictures import Picture
 from kupuri_desktop.ui.chat.prose import Prose
 from kupuri_desktop.ui.chat.views import RowView, Stage
+from kupuri_desktop.ui.chat.words import model_words
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
 from kupuri_desktop.ui.widgets.labels import Tone, label
 from kupuri_desktop.ui.widgets.paint import fill_round
@@ -246,7 +247,7 @@ class FootRow(RowView):
         self._row.addWidget(copy)
         self._row.addWidget(retry)
         if message.model:
-            name = label(message.model.partition(":")[2], tone="third", size="label")
+            name = label(model_words(message.model), tone="third", size="label")
             self._row.addSpacing(4)
             self._row.addWidget(name)
         self._row.addStretch()

@@ -81,7 +81,7 @@ class ToolRow(RowView):
         self._state: QLabel = label("", tone="second", size="label", name="tool_state")
         self._line = ElidedLabel(look, tone="third", size=look.theme.type.label)
         self._run = RunLine(look)
-        self._note = ElidedLabel(look, tone="third", size=look.theme.type.label)
+        self._note = ElidedLabel(look, tone="third", size=look.theme.type.label, tabular=True)
         card = Card(look, "tool_card")
         self._column = QVBoxLayout(card)
         self._column.setContentsMargins(space.m, space.m - 2, space.m, space.m - 2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kupuri_desktop.core.chat import ToolCallPart, ToolState
+from kupuri_desktop.core.models import BUILTIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +124,9 @@ def _short(name: str, value: Any) -> str:
         case int() | float():
             return f"{value} images" if name == "count" and value != 1 else f"{plain} {value}"
     return plain
+
+
+def model_words(ref: str) -> str:
+    """Who answered, for `provider:model`; the rules that ship with Kupuri are no model."""
+    provider, _, model = ref.partition(":")
+    return "Built-in (no AI)" if provider == BUILTIN else model

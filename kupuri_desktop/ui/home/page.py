@@ -45,7 +45,8 @@ class HomePage(QScrollArea):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._projects: tuple[Project, ...] = ()
+        # None until they are known: an empty page must not flash before them.
+        self._projects: tuple[Project, ...] | None = None
         self._listing = Listing()
         self.setObjectName("home_page")
         self.setAccessibleName("Home")
@@ -141,11 +142,11 @@ class HomePage(QScrollArea):
         return bar
 
     def _refresh(self) -> None:
-        shown = self._listing.of(self._projects)
+        shown = self._listing.of(self._projects or ())
         for card in self.grid.show_projects(shown):
             self._connect(card)
         self.grid.setVisible(bool(shown))
-        self._emptiness.setVisible(not shown)
+        self._emptiness.setVisible(not shown and self._projects is not None)
         if not shown:
             self._emptiness.show_for(self._listing)
 

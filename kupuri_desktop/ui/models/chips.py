@@ -21,7 +21,7 @@ from kupuri_desktop.ui.widgets.chip import Chip, Level
 from kupuri_desktop.ui.widgets.labels import label
 from kupuri_desktop.ui.widgets.popover import Popover
 
-_NO_AI = "Built-in (no AI)"
+_NO_AI = {ModelKind.TEXT: "Assistant (no AI)", ModelKind.IMAGE: "Painter (no AI)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ def engine_state(
     info = next((each for each in status.models if each.ref == ref), None) if status else None
     name = info.name if info else ref.model
     if ref.provider == BUILTIN:
-        reason = "Works without any server. It is no AI: it follows simple rules."
-        return EngineState(kind, Level.READY, _NO_AI, name, reason)
+        reason = "Built-in: works without any server. It is no AI and follows simple rules."
+        return EngineState(kind, Level.READY, _NO_AI[kind], name, reason)
     if status is None:
         level = Level.STARTING if asking else Level.OFF
         reason = "Asking whether it is there." if asking else f"{ref.provider} is not set up."
@@ -72,6 +72,13 @@ def engine_state(
     where = f"{status.name} {status.version}".strip()
     reason = f"Ready. {where} at {status.address}." if status.address else f"Ready. {where}."
     return EngineState(kind, Level.READY, name, name, reason)
+
+
+def models_words(states: Sequence[EngineState]) -> str:
+    """The models of several engines in a few words: `qwen3:8b · SDXL`."""
+    if all(state.words == _NO_AI[state.kind] for state in states):
+        return "Built-in (no AI)"
+    return " · ".join(dict.fromkeys(state.words for state in states))
 
 
 _SPOKEN = {

@@ -17,6 +17,7 @@ from kupuri_desktop.ui.widgets.chip import Level
 from kupuri_desktop.ui.widgets.labels import ElidedLabel, label
 
 _WIDEST = 760
+_NAME = 200
 _KINDS = {ModelKind.TEXT: "Models that think", ModelKind.IMAGE: "Models that make images"}
 
 
@@ -112,7 +113,8 @@ class ModelsPage(QScrollArea):
         for model in status.models:
             if model.kind is kind:
                 inside.addWidget(_ModelRow(look, model))
-        for note in status.notes:
+        told = {model.detail for model in status.models}
+        for note in (note for note in status.notes if note not in told):
             inside.addWidget(label(note, tone="third", size="label", wrap=True))
         return card
 
@@ -125,9 +127,10 @@ class _ModelRow(QWidget):
         row.setContentsMargins(space.l, 3, 0, 3)
         row.setSpacing(space.s)
         name = ElidedLabel(look, model.name, tone="first" if model.usable else "third", middle=True)
-        row.addWidget(name, 3)
+        name.setFixedWidth(_NAME)
+        row.addWidget(name)
         second = model.problem or facts(model)
-        row.addWidget(ElidedLabel(look, second, tone="second", size=look.theme.type.label), 4)
+        row.addWidget(ElidedLabel(look, second, tone="second", size=look.theme.type.label), 1)
         words = [text for kind, (_, text) in BADGES.items() if kind in model.capabilities]
         badges = label(", ".join(words), tone="third", size="label")
         row.addWidget(badges)

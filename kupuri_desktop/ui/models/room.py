@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from kupuri_desktop.core import signals
 from kupuri_desktop.core.models import ModelKind, ModelRef, ProviderStatus
-from kupuri_desktop.ui.models.chips import EngineChips, engine_state
+from kupuri_desktop.ui.models.chips import EngineChips, engine_state, models_words
 from kupuri_desktop.ui.models.page import ModelsPage
 from kupuri_desktop.ui.models.picker import ModelPicker
 from kupuri_desktop.ui.tasks import Tasks
@@ -72,7 +72,7 @@ class ModelRoom(QObject):
     ) -> None:
         """Keep the chips of a project true; `in_use` tells its models.
 
-        tell: hears the model that thinks in words, and why it cannot be used or nothing.
+        tell: hears both models in words, and why one cannot be used or nothing.
         """
         self._chips, self._in_use, self._tell = chips, in_use, tell
         chips.choose_asked.connect(lambda kind: self.choose(kind, chips.chip(kind)))
@@ -103,15 +103,16 @@ class ModelRoom(QObject):
         """Show what is known now, and which models are in use."""
         text, image = self._providers.text, self._providers.image
         self.picker.show_statuses(text, image)
+        states = []
         for kind, statuses in ((ModelKind.TEXT, text), (ModelKind.IMAGE, image)):
             ref = self._in_use(kind)
             self.picker.show_chosen(kind, ref)
             state = engine_state(kind, ref, statuses, self._busy)
             if self._chips is not None:
                 self._chips.show_state(state)
-            if kind is ModelKind.TEXT:
-                trouble = state.level in (Level.OFF, Level.TROUBLE)
-                self._tell(state.words, state.reason if trouble else "")
+            states.append(state)
+        troubles = [each for each in states if each.level in (Level.OFF, Level.TROUBLE)]
+        self._tell(models_words(states), troubles[0].reason if troubles else "")
         if self._page is not None:
             self._page.show_statuses(text, image)
 

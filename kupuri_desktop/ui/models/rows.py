@@ -95,7 +95,7 @@ class LineDelegate(QStyledItemDelegate):
         place = QRectF(rect.left() + 36, rect.top() + 5, right - rect.left() - 44, 19)
         elide, width = Qt.TextElideMode.ElideMiddle, int(place.width())
         painter.drawText(place, _MIDDLE, painter.fontMetrics().elidedText(info.name, elide, width))
-        painter.setFont(theme.font(theme.type.label, tabular=True))
+        painter.setFont(theme.font(theme.type.label))
         painter.setPen(colours.text_second if info.usable else colours.text_third)
         second = " · ".join(
             part for part in (line.provider, facts(info) if info.usable else info.problem) if part

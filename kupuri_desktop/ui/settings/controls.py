@@ -104,6 +104,8 @@ def _number(field: FieldInfo) -> Control:
         high = getattr(limit, "le", high)
     spin.setRange(low, high)
     spin.setFixedWidth(_NUMBER_WIDTH)
+    # A style sheet's padding does not reach the line inside.
+    spin.lineEdit().setTextMargins(7, 0, 7, 0)
     control = Control(spin, spin.setValue)
     spin.editingFinished.connect(lambda: control.take(spin.value()))
     return control

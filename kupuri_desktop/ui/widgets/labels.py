@@ -48,11 +48,13 @@ class ElidedLabel(QWidget):
         size: int = 0,
         weight: QFont.Weight = QFont.Weight.Normal,
         middle: bool = False,
+        tabular: bool = False,
     ) -> None:
+        """tabular: for words with numbers that change in place."""
         super().__init__()
         self._look = look
         self._tone = tone
-        self._font = look.theme.font(size or look.theme.type.body, weight, tabular=True)
+        self._font = look.theme.font(size or look.theme.type.body, weight, tabular=tabular)
         self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
         self.words = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -54,6 +54,8 @@ class Popover(Card):
         self.setParent(anchor.window())
         self._place()
         self.show()
+        # Shown for the first time only now, its content has got its fonts and heights.
+        self._place()
         self.raise_()
         target = focus or self._first_control()
         if target is not None:
@@ -81,6 +83,12 @@ class Popover(Card):
         if inside and before is not None and Shiboken.isValid(before):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        taken = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._place()
+        return taken
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         match event.type():
