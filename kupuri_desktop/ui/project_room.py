@@ -127,8 +127,8 @@ class ProjectRoom(QObject):
             unlink()
         self._links.clear()
         self.chat.show_conversation(None)
-        self.canvas.close_canvas()
         self.panels.leave()
+        self.canvas.close_canvas()
 
     def _join(self) -> None:
         workspace, actions = self.workspace, self._actions
@@ -158,9 +158,9 @@ class ProjectRoom(QObject):
         self.view.dock_resized.connect(self.dock_resized)
         self.chat.item_activated.connect(lambda item: self.canvas.reveal([item]))
         self.chat.models_requested.connect(self.models_asked)
-        self.chat.mend_requested.connect(self._mend_in_chat)
         self.panels.resized.connect(self.view.lay_out)
         self.panels.message_asked.connect(self._go_to_message)
+        self.chat.mend_requested.connect(self._mend_in_chat)
         self.chat.trouble_mend_requested.connect(
             lambda action, problem, again: self.mend_chosen.emit(
                 action, Trouble(problem, again=self._while_open(again) if again else None)
@@ -234,14 +234,6 @@ class ProjectRoom(QObject):
     def _tell_selection(self) -> None:
         self.workspace.selection = frozenset(self.canvas.selection.ids)
 
-    def _write(self) -> None:
-        if self.chat.isHidden():
-            self.view.toggle_chat()
-        self.chat.focus_composer()
-
-    def _ask_for_files(self) -> None:
-        dialog = QFileDialog(self.view, "Place images", "", _IMAGES)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     def _go_to_message(self, session: str, run: str) -> None:
         if self.chat.isHidden():
             self.view.toggle_chat()
@@ -259,6 +251,14 @@ class ProjectRoom(QObject):
         if not self.chat.show_run(run):
             raise NotFound("The message that made this image is gone.")
 
+    def _write(self) -> None:
+        if self.chat.isHidden():
+            self.view.toggle_chat()
+        self.chat.focus_composer()
+
+    def _ask_for_files(self) -> None:
+        dialog = QFileDialog(self.view, "Place images", "", _IMAGES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self.place_files)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
