@@ -93,6 +93,7 @@ class ProjectRoom(QObject):
         self.chat.show_conversation(workspace.conversation)
         self.bar.name.show_name(workspace.project.name)
         self._show_queue()
+        self.canvas.begin_whole()
 
     def model(self, kind: ModelKind) -> ModelRef | None:
         """The model in use."""
@@ -216,8 +217,15 @@ class ProjectRoom(QObject):
         if placeholder.job not in self._seen:
             # A new image must not come where nobody looks.
             self._seen.add(placeholder.job)
-            place = placeholder.place
-            self.canvas.camera.reveal(QRectF(place.x, place.y, place.width, place.height))
+            self.canvas.camera.reveal(self._being_made())
+
+    def _being_made(self) -> QRectF:
+        area = QRectF()
+        for each in self.workspace.generations.placeholders:
+            if each.state.open:
+                place = each.place
+                area = area.united(QRectF(place.x, place.y, place.width, place.height))
+        return area
 
     def _export(self, ids: Sequence[str]) -> None:
         items = self.workspace.canvas.items
