@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -140,6 +141,7 @@ class Life:
 
             self._look = furnish(self._app, self._window, self._state)
             mark("home")
+            gc.enable()
             if self._instance is not None:
                 self._instance.listen()
         return self._look
