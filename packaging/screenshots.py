@@ -1,0 +1,308 @@
+"""Draws the window's states into `screenshots/`, in both themes, at 100 % and at 200 %.
+
+usage: screenshots.py [--out FOLDER] [--only WORD]
+
+Called by `dev.py screenshots`, which gives it a display. It needs the tests' fake servers and
+asks nobody outside this machine. One process a scale, because Qt reads the scale at its start.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import logging
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+ROOT = Path(__file__).resolve().parent.parent
+# The script lies beside the package and the tests, which are not installed with it.
+sys.path.insert(0, str(ROOT))
+
+from PIL import Image, ImageFilter  # noqa: E402
+from PySide6.QtCore import QPoint  # noqa: E402
+from PySide6.QtGui import QCursor, QPixmap  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+
+from kupuri_desktop.core.models import ModelKind, ModelRef  # noqa: E402
+from kupuri_desktop.core.paths import resource  # noqa: E402
+from kupuri_desktop.engines.builtin.painter import Painter  # noqa: E402
+from kupuri_desktop.ui.home.rail import Room  # noqa: E402
+from kupuri_desktop.ui.loop import DesktopLoop  # noqa: E402
+from kupuri_desktop.workspace.incoming import Picture  # noqa: E402
+from tests.e2e.desk import NOBODY, Desk, desk, until  # noqa: E402
+from tests.fakes.comfyui import FakeComfyUI  # noqa: E402
+from tests.fakes.comfyui_jobs import Job  # noqa: E402
+from tests.fakes.comfyui_models import EVERYTHING  # noqa: E402
+from tests.fakes.ollama import Call, FakeOllama, Model, words  # noqa: E402
+
+SIZE = (1440, 900)
+SCALES = (1, 2)
+STILL_SECONDS, PATIENCE_SECONDS = 0.12, 6.0
+PATIENCE_OF_A_SITTING = 300.0
+THEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
+
+MODELS = (
+    Model("qwen3:8b", ("completion", "tools", "thinking"), 40960),
+    Model("gemma3:4b", ("completion", "vision"), 131072, 3_300_000_000, "", "gemma3", "4.3B"),
+    Model("llama3.2:3b", ("completion", "tools"), 131072, 2_000_000_000, "", "llama", "3.2B"),
+)
+SUNSET = "Sunset over layered hills and pines, warm haze, thin clouds"
+PROJECTS: tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...] = (
+    ("Festival posters", (("abstract poster, bold shapes, deep blue and brass", 704, 896),)),
+    ("Harbour mood board", (("a harbour city at night by the sea", 1024, 768),)),
+    ("Leaf pattern", (("a seamless pattern of tropical leaves", 768, 768),)),
+    ("Winter cards", (("snowy mountains at dawn with pines", 1024, 768),) * 2),
+    ("Desert sunset", (("a sunset over the desert", 1152, 640),) * 3),
+    ("Forest covers", (("a misty forest in the morning", 1024, 768),) * 4),
+)
+
+
+class PaintingComfyUI(FakeComfyUI):
+    """Its previews show what is coming: a picture still soft and noisy, out of the painter."""
+
+    def __init__(self) -> None:
+        super().__init__(EVERYTHING)
+        self._picture = half_done(painted(SUNSET, 11, 1024, 576))
+
+    def _preview(self, job: Job, number: str, image: bytes, *, with_metadata: bool) -> None:
+        super()._preview(job, number, self._picture, with_metadata=with_metadata)
+
+
+def painted(wish: str, seed: int, width: int, height: int) -> Image.Image:
+    """A picture of the built-in painter: the same for the same wish and seed."""
+    *_, last = Painter.from_folder(resource("painter")).paint(wish, seed, width, height)
+    assert last.picture is not None
+    return last.picture
+
+
+def half_done(picture: Image.Image) -> bytes:
+    """How a picture looks in the middle of its sampling, as a small JPEG."""
+    small = picture.convert("RGB").resize((picture.width // 4, picture.height // 4))
+    soft = small.filter(ImageFilter.GaussianBlur(2))
+    dice = random.Random(3)
+    grain = Image.frombytes("L", soft.size, dice.randbytes(soft.width * soft.height))
+    noisy = Image.blend(soft, Image.merge("RGB", (grain, grain, grain)), 0.07)
+    buffer = io.BytesIO()
+    noisy.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
+
+
+def png(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", compress_level=3)
+    return buffer.getvalue()
+
+
+class Camera:
+    """Takes the same picture in both themes, each once the window has come to rest."""
+
+    def __init__(self, out: Path, only: str, scale: int) -> None:
+        self._out = out
+        self._only = only
+        self._scale = scale
+
+    async def shoot(self, studio: Desk, name: str) -> None:
+        if self._only not in name:
+            return
+        for theme in THEMES:
+            await studio.app.change_settings(theme=theme)
+            picture = await self._at_rest(studio)
+            file = self._out / f"{name}-{theme}-{self._scale * 100}.png"
+            picture.save(str(file))
+            print(file.name, flush=True)
+
+    async def _at_rest(self, studio: Desk) -> QPixmap:
+        before = None
+        for _ in range(round(PATIENCE_SECONDS / STILL_SECONDS)):
+            await asyncio.sleep(STILL_SECONDS)
+            picture = studio.window.grab()
+            now = picture.toImage()
+            if now == before:
+                break
+            before = now
+        return picture
+
+
+@asynccontextmanager
+async def seat(root: Path, ollama: str = NOBODY, comfyui: str = NOBODY) -> AsyncIterator[Desk]:
+    """The window on a data folder, in the size of the pictures, with nothing that moves."""
+    async with desk(root, ollama, comfyui) as studio:
+        await studio.app.change_settings(reduce_motion=True)
+        studio.window.resize(*SIZE)
+        studio.window.move(0, 0)
+        # Hover paints; the pointer must not lie on anything.
+        QCursor.setPos(QPoint(SIZE[0] + 40, SIZE[1] + 40))
+        studio.window.activateWindow()
+        yield studio
+
+
+async def without_servers(root: Path, camera: Camera) -> None:
+    """A first start: home, an empty project, and the built-in engines at work."""
+    async with seat(root / "first") as studio:
+        await camera.shoot(studio, "home-empty")
+        await new_project(studio)
+        await camera.shoot(studio, "project-empty")
+        random.seed(4)
+        studio.wish("Generate a sunset landscape, three variants, 3:4")
+        await studio.answered()
+        await camera.shoot(studio, "done-three-sunsets")
+        items = list(studio.workspace.canvas.items)
+        studio.room.canvas.selection.set(items[:1])
+        studio.room.canvas.setFocus()
+        await camera.shoot(studio, "done-one-selected")
+        studio.room.canvas.selection.set(items)
+        await camera.shoot(studio, "done-all-selected")
+        studio.face.actions["palette"].trigger()
+        await camera.shoot(studio, "command-palette")
+
+
+async def comfyui_away(root: Path, camera: Camera) -> None:
+    """The image server does not answer any more."""
+    async with FakeOllama(models=list(MODELS)) as ollama, seat(root / "away", ollama.url) as studio:
+        await new_project(studio)
+        await studio.workspace.choose(ModelKind.IMAGE, ModelRef("comfyui", "sd_xl_base_1.0"))
+        wish = {"prompt": SUNSET, "aspect": "16:9"}
+        ollama.script(
+            [*words("A wide one, sun just above the ridge."), Call("generate_image", wish)],
+            words("ComfyUI is not running, so there is no image yet."),
+        )
+        studio.wish("Generate a sunset landscape")
+        await studio.answered()
+        await camera.shoot(studio, "error-comfyui-away")
+        await studio.app.models.refresh()
+        studio.click(studio.room.bar.engines.chip(ModelKind.IMAGE))
+        await camera.shoot(studio, "engine-chip-explains")
+
+
+async def with_servers(root: Path, camera: Camera) -> None:
+    """Ollama and ComfyUI at work: the picker, a generation under way, a question."""
+    comfyui = PaintingComfyUI()
+    async with (
+        FakeOllama(models=list(MODELS)) as ollama,
+        comfyui,
+        seat(root / "servers", ollama.url, comfyui.url) as studio,
+    ):
+        await new_project(studio)
+        composer = studio.room.chat.composer
+        studio.click(composer.model)
+        await camera.shoot(studio, "model-picker-text")
+        picker = studio.face._models.picker
+        picker.close_()
+        studio.face.actions["choose_image_model"].trigger()
+        await camera.shoot(studio, "model-picker-image")
+        picker.close_()
+        comfyui.hold_steps()
+        wish = {"prompt": SUNSET, "aspect": "16:9"}
+        ollama.script(
+            [*words("A wide one, sun just above the ridge."), Call("generate_image", wish)]
+        )
+        studio.wish("Generate a sunset landscape")
+        await comfyui.sampling()
+        comfyui.allow(9)
+        places = studio.workspace.generations
+        await until(lambda: any(each.progress.preview for each in places.placeholders))
+        await camera.shoot(studio, "generating-with-preview")
+        ollama.script(words("Done: a calm ridge line."))
+        comfyui.allow()
+        await studio.answered()
+        await new_project(studio)
+        await studio.workspace.incoming.add_pictures(
+            [Picture(png(painted(SUNSET, seed, 1024, 576)), f"Ridge {seed}") for seed in (3, 4)]
+        )
+        ids = [item[:6] for item in studio.workspace.canvas.items]
+        ollama.script([*words("I would delete these two."), Call("delete_items", {"ids": ids})])
+        studio.wish("Delete the weak ones")
+        await until(lambda: studio.window.findChild(QWidget, "approve_once"))
+        await camera.shoot(studio, "approval")
+
+
+async def with_projects(root: Path, camera: Camera) -> None:
+    """A house that is lived in: home, an opened project, models, settings."""
+    comfyui = FakeComfyUI(EVERYTHING)
+    async with (
+        FakeOllama(models=list(MODELS)) as ollama,
+        comfyui,
+        seat(root / "lived-in", ollama.url, comfyui.url) as studio,
+    ):
+        for number, (name, pictures) in enumerate(PROJECTS):
+            project = await studio.app.projects.create(name)
+            workspace = await studio.app.open_project(project)
+            await workspace.incoming.add_pictures(
+                [
+                    Picture(png(painted(wish, 10 * number + index, width, height)), name)
+                    for index, (wish, width, height) in enumerate(pictures)
+                ]
+            )
+            await studio.app.close_project(project.id)
+        await studio.app.projects.star(project.id, True)
+        studio.window.show_room(Room.HOME)
+        await until(lambda: not studio.window.home.waiting_for_covers())
+        await camera.shoot(studio, "home-projects")
+        await studio.open_first_project()
+        await camera.shoot(studio, "project-opened")
+        for room in (Room.MODELS, Room.SETTINGS):
+            studio.window.show_room(room)
+            await camera.shoot(studio, f"{room.name.lower()}-page")
+
+
+async def new_project(studio: Desk) -> None:
+    before = studio.face._project
+    studio.face.actions["new_project"].trigger()
+    await until(lambda: studio.face._project not in (None, before))
+    await studio.app.models.ready()
+
+
+SITTINGS: Sequence[Callable[[Path, Camera], Awaitable[Any]]] = (
+    without_servers,
+    with_servers,
+    comfyui_away,
+    with_projects,
+)
+
+
+async def draw(camera: Camera, chosen: Sequence[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for sitting in SITTINGS:
+            if not chosen or sitting.__name__ in chosen:
+                async with asyncio.timeout(PATIENCE_OF_A_SITTING):
+                    await sitting(Path(folder), camera)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--out", type=Path, default=ROOT / "screenshots")
+    parser.add_argument("--only", default="", help="only pictures with this word in their name")
+    parser.add_argument("--scale", type=int, choices=SCALES, help="only this scale")
+    names = [sitting.__name__ for sitting in SITTINGS]
+    parser.add_argument("--sitting", action="append", choices=names, default=[])
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    if os.environ.get("QT_SCALE_FACTOR") is None:
+        scales = [options.scale] if options.scale else SCALES
+        return max(
+            subprocess.call(
+                [sys.executable, *sys.argv], env=os.environ | {"QT_SCALE_FACTOR": str(scale)}
+            )
+            for scale in scales
+        )
+    logging.getLogger().setLevel(logging.ERROR)
+    application = QApplication(sys.argv[:1])
+    application.setCursorFlashTime(0)
+    camera = Camera(options.out, options.only, int(os.environ["QT_SCALE_FACTOR"]))
+    loop = DesktopLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(draw(camera, options.sitting))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
