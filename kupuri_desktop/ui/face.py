@@ -34,6 +34,7 @@ from kupuri_desktop.ui.settings.page import SettingsPage
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.trace import mark
+from kupuri_desktop.ui.transferring import Transferring
 from kupuri_desktop.ui.widgets.toast import Toast
 from kupuri_desktop.ui.window_state import WindowState
 
@@ -76,6 +77,7 @@ class Face(QObject):
         self._sheet = ShortcutSheet(look, self.actions, window)
         for popover in (self._palette, self._sheet):
             popover.belong_to(self)
+        self._transferring = Transferring(kupuri.projects, tasks, window)
         self._home = HomeRoom(window.home, kupuri.projects, tasks, self._toast.say)
         self._models = ModelRoom(look, kupuri.models, tasks, window)
         self._mending = Mending(kupuri, tasks, window, self._workspace)
@@ -105,11 +107,17 @@ class Face(QObject):
     def open_files(self, files: Sequence[str]) -> None:
         """Put files onto the canvas of the open project, or of a new one."""
 
+        projects, pictures = self._transferring.sort(files)
+        if projects:
+            self._transferring.take_in(projects)
+        if not pictures:
+            return
+
         async def place() -> None:
             if self._project is None:
                 await self._open(await self._kupuri.projects.create())
             assert self._project is not None
-            self._project.place_files(files)
+            self._project.place_files(pictures)
 
         self._do(place, "open files")
 
@@ -167,7 +175,13 @@ class Face(QObject):
         self.actions.leave()
         for gone in (self.notices, self._downloads, self._toast, self._palette, self._sheet):
             gone.deleteLater()
-        for joint in (self.keeping, self._mending, self._models, self.actions):
+        for joint in (
+            self.keeping,
+            self._mending,
+            self._models,
+            self._transferring,
+            self.actions,
+        ):
             joint.deleteLater()
 
     def _join_window(self) -> None:
@@ -192,6 +206,10 @@ class Face(QObject):
         mending.copy_asked.connect(keeping.save_copy)
         mending.restore_asked.connect(self.restore_asked)
         mending.said.connect(self._toast.say)
+        transferring = self._transferring
+        transferring.said.connect(self._toast.say)
+        transferring.refused.connect(self.notices.show_problem)
+        transferring.arrived.connect(window.home.opened)
         mending.downloading.connect(self._show_download)
         self._downloads.cancel_asked.connect(mending.cancel_download)
         keeping.said.connect(self._toast.say)
@@ -202,6 +220,8 @@ class Face(QObject):
     def _join_actions(self) -> None:
         on, window = self.actions.on, self._window
         on("new_project", lambda: self._do(self._new, "new project"))
+        on("import_projects", self._transferring.ask_for_files)
+        on("save_project_copy", self._save_project_copy)
         on("go_home", lambda: window.show_room(Room.HOME))
         on("open_settings", lambda: window.show_room(Room.SETTINGS))
         on("quit", self.leave)
@@ -214,6 +234,10 @@ class Face(QObject):
             on(f"choose_{kind.value}_model", partial(self._ask_for_model, kind))
 
     # --- projects
+
+    def _save_project_copy(self) -> None:
+        if self._project is not None:
+            self._transferring.ask_where_to(self._project.workspace.project)
 
     async def _new(self) -> None:
         await self._open(await self._kupuri.projects.create())

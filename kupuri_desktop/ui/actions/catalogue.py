@@ -53,6 +53,15 @@ WINDOW_ACTIONS = (
     ActionSpec("go_home", "Home", "house", _P, ("Ctrl+Shift+H",)),
     ActionSpec("import_files", "Place images…", "image-plus", _P, ("Ctrl+Shift+I",), Scope.PROJECT),
     ActionSpec("export", "Export…", "download", _P, ("Ctrl+Shift+E",), Scope.PROJECT),
+    ActionSpec("import_projects", "Import projects…", "folder-open", _P, ("Ctrl+O",)),
+    ActionSpec(
+        "save_project_copy",
+        "Save a copy of the project…",
+        "download",
+        _P,
+        ("Ctrl+Shift+S",),
+        Scope.PROJECT,
+    ),
     ActionSpec("rename_project", "Rename project", "pencil", _P, (), Scope.PROJECT),
     ActionSpec("open_settings", "Settings", "settings", _P, ("Ctrl+,",)),
     ActionSpec("quit", "Quit", "log-out", _P, ("Ctrl+Q",)),
@@ -60,6 +69,15 @@ WINDOW_ACTIONS = (
     ActionSpec("redo", "Redo", "redo-2", _E, ("Ctrl+Shift+Z", "Ctrl+Y"), Scope.PROJECT),
     ActionSpec(
         "toggle_chat", "Show or hide the chat", "panel-right", _V, ("Ctrl+\\",), Scope.PROJECT
+    ),
+    ActionSpec(
+        "toggle_layers",
+        "Show or hide the layers",
+        "layers",
+        _V,
+        ("Alt+1",),
+        Scope.PROJECT,
+        checkable=True,
     ),
     ActionSpec(
         "toggle_inspector",
