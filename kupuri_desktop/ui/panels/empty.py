@@ -34,6 +34,12 @@ class Nothing(QWidget):
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 
+    def say(self, words: str, action: str) -> None:
+        """Other words, and another way on."""
+        self.words.setText(words)
+        self.button.setText(action)
+        self.button.setAccessibleName(action)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._look.theme
         painter = QPainter(self)

@@ -10,6 +10,7 @@ from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.panels.image_details import Assets
 from kupuri_desktop.ui.panels.inspector import Inspector
+from kupuri_desktop.ui.panels.layers import Layers
 from kupuri_desktop.ui.panels.panel import Panel, PanelColumn
 
 
@@ -31,10 +32,15 @@ class PanelRoom(QObject):
         self.inspector.item_asked.connect(lambda key: canvas.reveal([key]))
         self.inspector.message_asked.connect(self.message_asked)
         self.inspector.select_all_asked.connect(lambda: canvas.action("select_all").trigger())
+        self.layers = Layers(canvas.look, canvas.board)
+        self.layers.item_asked.connect(lambda key: canvas.reveal([key], select=False))
+        self.layers.import_asked.connect(canvas.import_asked)
+        self._take_in("toggle_layers", self.layers)
         self._take_in("toggle_inspector", self.inspector)
 
     def leave(self) -> None:
         """Lets go of the canvas."""
+        self.layers.close_canvas()
         self.inspector.close_canvas()
 
     def _take_in(self, action: str, panel: Panel) -> None:

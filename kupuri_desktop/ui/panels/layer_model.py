@@ -1,0 +1,214 @@
+"""The canvas's items as a Qt model: a tree without a widget a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from kupuri_desktop.core.canvas import Canvas
+from kupuri_desktop.core.edits import Change
+from kupuri_desktop.core.items import Item, describe
+from kupuri_desktop.ui.canvas.gestures import count
+from kupuri_desktop.ui.panels.layer_tree import Node, matching, placed, tree_of
+
+_KEYS = "application/x-kupuri-layers"
+Index = QModelIndex | QPersistentModelIndex
+
+
+class LayerModel(QAbstractItemModel):
+    """Follows a canvas when it is told to; edits go to the canvas as one named step each."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self._words = ""
+        self._root, self.nodes = tree_of(canvas.in_order())
+
+    # --- what there is
+
+    def node(self, index: Index) -> Node:
+        node: Node = index.internalPointer() if index.isValid() else self._root
+        return node
+
+    def index_of(self, key: str) -> QModelIndex:
+        """Where an item or a group is; no index where it is not shown."""
+        node = self.nodes.get(key)
+        return QModelIndex() if node is None else self.createIndex(node.row, 0, node)
+
+    def items(self, node: Node) -> list[Item]:
+        known = self._canvas.items
+        return [known[key] for key in node.items() if key in known]
+
+    def own(self, node: Node) -> list[Item]:
+        """The one item of a row, or the members of a group."""
+        return self.items(node)[:1] if node.item is not None else self.items(node)
+
+    def search(self, words: str) -> None:
+        """Shows only what is named so, front to back without a tree; empty: everything."""
+        self._words = words
+        self.renew()
+
+    def follow(self, change: Change) -> None:
+        """Takes in a change: names and marks in place, anything else as a new tree."""
+        edit = change.edit
+        for key, after in edit.after.items():
+            before = edit.before[key]
+            if before is None or after is None or self._words:
+                return self.renew()
+            places = ((item.z, item.group, item.frame, type(item)) for item in (before, after))
+            if len(set(places)) > 1:
+                return self.renew()
+        for key in edit.after:
+            index = self.index_of(key)
+            if index.isValid():
+                self.dataChanged.emit(index, index)
+        return None
+
+    def renew(self) -> None:
+        """Reads the canvas anew."""
+        self.beginResetModel()
+        items = self._canvas.in_order()
+        if self._words.strip():
+            found = matching({item.id: describe(item) for item in items}, self._words)
+            items = [replace(i, group=None, frame=None) for i in items if i.id in found]
+        self._root, self.nodes = tree_of(items)
+        self.endResetModel()
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        children = self.node(parent).children
+        if column != 0 or not 0 <= row < len(children):
+            return QModelIndex()
+        return self.createIndex(row, 0, children[row])
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
+        above = self.node(index).parent
+        if above is None or above is self._root:
+            return QModelIndex()
+        return self.createIndex(above.row, 0, above)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return len(self.node(parent).children)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        node = self.node(index)
+        own = self.own(node)
+        if not own:
+            return None
+        match Qt.ItemDataRole(role):
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+                return "Group" if node.is_group else " ".join(describe(own[0]).split())
+            case Qt.ItemDataRole.EditRole:
+                return own[0].name
+            case Qt.ItemDataRole.AccessibleTextRole:
+                marks = [self.data(index), "Group" if node.is_group else ""]
+                marks += ["hidden"] if own[0].hidden else []
+                marks += ["locked"] if own[0].locked else []
+                return ", ".join(str(mark) for mark in marks if mark)
+            case _:
+                return None
+
+    # --- what can be done
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        node = self.node(index)
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if not self._words.strip():
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
+            if node.children:
+                flags |= Qt.ItemFlag.ItemIsDropEnabled
+        return flags if node.is_group else flags | Qt.ItemFlag.ItemIsEditable
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        own = self.own(self.node(index))
+        name = " ".join(str(value).split())
+        if role != Qt.ItemDataRole.EditRole or not own or own[0].name == name:
+            return False
+        return self._put(f"Rename {count(own[:1])}", [replace(own[0], name=name)])
+
+    def toggle_hidden(self, index: Index) -> None:
+        """The eye: a group's members follow its first."""
+        own = self.own(self.node(index))
+        hide = bool(own) and not own[0].hidden
+        words = "Hide" if hide else "Show"
+        self._put(f"{words} {count(own)}", [replace(item, hidden=hide) for item in own])
+
+    def toggle_locked(self, index: Index) -> None:
+        """The lock: a group's members follow its first."""
+        own = self.own(self.node(index))
+        lock = bool(own) and not own[0].locked
+        words = "Lock" if lock else "Unlock"
+        self._put(f"{words} {count(own)}", [replace(item, locked=lock) for item in own])
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [_KEYS]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        keys = "\n".join(self.node(index).key for index in indexes)
+        data.setData(_KEYS, keys.encode())
+        return data
+
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        keys = bytes(data.data(_KEYS).data()).decode().split("\n")
+        self.move([self.nodes[key] for key in keys if key in self.nodes], row, self.node(parent))
+        # Never true: Qt would then take the rows out itself, and the canvas has told us already.
+        return False
+
+    def move(self, nodes: Sequence[Node], row: int, home: Node) -> None:
+        """Puts rows before row `row` of `home` (-1: first), and into that frame or group."""
+        moving = {key for node in nodes for key in node.items()}
+        if not moving or any(home is node or home.item in moving for node in nodes):
+            return
+        rest = [child for child in home.children if not set(child.items()) & moving]
+        behind = home.children[max(row, 0) :]
+        anchor = next((child for child in behind if child in rest), None)
+        order = self._canvas.in_order()
+        ranks = {item.id: n for n, item in enumerate(order)}
+        if anchor is not None:
+            front = max(anchor.items(), key=lambda key: ranks[key])
+            new = placed(order, moving, front, in_front=True)
+        else:
+            back = min(
+                (key for child in rest for key in child.items()),
+                key=lambda key: ranks[key],
+                default=None,
+            )
+            new = placed(order, moving, back or home.item, in_front=back is None)
+        after: dict[str, Item | None] = {item.id: item for item in new}
+        self._rehome(nodes, home, after)
+        items = [self._canvas.items[key] for key in moving]
+        self._canvas.apply(f"Reorder {count(items)}", after)
+
+    def _rehome(self, nodes: Sequence[Node], home: Node, after: dict[str, Item | None]) -> None:
+        members = self.items(home) if home.is_group else []
+        frame_node = home.parent if home.is_group else home
+        frame = frame_node.item if frame_node is not None else None
+        for node in nodes:
+            if node.parent is home:
+                continue
+            for item in self.own(node):
+                there = after.get(item.id) or item
+                group = item.group if node.is_group else members[0].group if members else None
+                after[item.id] = replace(there, frame=frame, group=group)
+
+    def _put(self, label: str, items: Iterable[Item]) -> bool:
+        return self._canvas.add(label, items) is not None

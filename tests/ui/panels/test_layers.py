@@ -1,0 +1,181 @@
+"""The layers panel lists what lies on the canvas, and orders, names, hides and locks it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+
+from kupuri_desktop.core.items import FrameItem, Item, NoteItem, ShapeItem
+from kupuri_desktop.ui.panels.layer_tree import placed
+from kupuri_desktop.ui.panels.layers import Layers
+from tests.ui.canvas.conftest import MakeSetting
+
+
+def shape(key: str, z: float, **more: Any) -> ShapeItem:
+    return ShapeItem(id=key, name=key, x=z * 60, y=0, width=50, height=50, z=z, **more)
+
+
+BOARD = (
+    shape("back", 0),
+    FrameItem(id="frame", name="Poster", x=0, y=200, width=300, height=300, z=1),
+    NoteItem(id="inside", x=10, y=210, width=90, height=90, z=2, frame="frame", text="warmer"),
+    shape("one", 3, group="g"),
+    shape("two", 4, group="g"),
+    shape("front", 5),
+)
+
+
+@pytest.fixture
+async def layers(make: MakeSetting) -> AsyncIterator[Any]:
+    panels: list[Layers] = []
+
+    async def build(*items: Item) -> Layers:
+        setting = await make(items)
+        panel = Layers(setting.view.look, setting.view.board)
+        panel.resize(272, 500)
+        panel.show()
+        panels.append(panel)
+        return panel
+
+    yield build
+    for panel in panels:
+        panel.close_canvas()
+        panel.close()
+        panel.deleteLater()
+        panel.model.deleteLater()
+
+
+def listed(panel: Layers, parent: QModelIndex | None = None) -> list[Any]:
+    """The names as a tree: a list after a name is what it holds."""
+    at = parent or QModelIndex()
+    found: list[Any] = []
+    for row in range(panel.model.rowCount(at)):
+        index = panel.model.index(row, 0, at)
+        found.append(index.data())
+        if panel.model.rowCount(index):
+            found.append(listed(panel, index))
+    return found
+
+
+def order(panel: Layers) -> list[str]:
+    return [item.id for item in panel._board.canvas.in_order()]
+
+
+def drop(panel: Layers, keys: list[str], row: int, home: str = "") -> None:
+    indexes = [panel.model.index_of(key) for key in keys]
+    data = panel.model.mimeData(indexes)
+    parent = panel.model.index_of(home) if home else QModelIndex()
+    panel.model.dropMimeData(data, Qt.DropAction.MoveAction, row, 0, parent)
+
+
+async def test_frames_and_groups_hold_what_is_theirs_front_to_back(layers) -> None:
+    panel = await layers(*BOARD)
+    assert listed(panel) == ["front", "Group", ["two", "one"], "Poster", ["warmer"], "back"]
+    QAbstractItemModelTester(panel.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    assert panel.tree.isExpanded(panel.model.index_of("frame"))
+
+
+async def test_a_row_dropped_elsewhere_is_one_step_that_undo_takes_back(layers) -> None:
+    panel = await layers(*BOARD)
+    before = order(panel)
+    drop(panel, ["back"], 0)
+    assert order(panel)[-1] == "back"
+    assert panel._board.canvas.undo_label == "Reorder shape"
+    panel._board.canvas.undo()
+    assert order(panel) == before
+    drop(panel, ["front"], 3)
+    assert order(panel)[:2] == ["back", "front"]
+    assert listed(panel)[-2:] == ["front", "back"]
+
+
+async def test_a_row_dropped_behind_the_last_is_the_last(layers) -> None:
+    panel = await layers(*BOARD)
+    drop(panel, ["front"], panel.model.rowCount())
+    assert order(panel)[0] == "front"
+    assert listed(panel)[-1] == "front"
+
+
+async def test_a_row_dropped_on_a_frame_goes_into_it_and_out_again(layers) -> None:
+    panel = await layers(*BOARD)
+    drop(panel, ["back"], -1, "frame")
+    assert panel._board.canvas.items["back"].frame == "frame"
+    assert listed(panel)[-1] == ["back", "warmer"]
+    drop(panel, ["back"], 0)
+    assert panel._board.canvas.items["back"].frame is None
+
+
+async def test_a_frame_cannot_be_dropped_into_itself(layers) -> None:
+    panel = await layers(*BOARD)
+    drop(panel, ["frame"], 0, "frame")
+    assert panel._board.canvas.undo_label is None
+
+
+async def test_items_at_one_height_are_numbered_anew() -> None:
+    items = [shape(key, 0) for key in "abc"]
+    new = placed(items, ["a"], "b", in_front=True)
+    heights = {item.id: item.z for item in [*items, *new]}
+    assert heights["b"] < heights["a"] < heights["c"]
+
+
+async def test_the_selection_goes_both_ways(layers) -> None:
+    panel = await layers(*BOARD)
+    selection = panel._board.selection
+    group = next(key for key in panel.model.nodes if key.startswith("group:"))
+    panel.tree.setCurrentIndex(panel.model.index_of(group))
+    assert set(selection.ids) == {"one", "two"}
+    asked: list[str] = []
+    panel.item_asked.connect(asked.append)
+    panel.tree.setCurrentIndex(panel.model.index_of("back"))
+    assert (selection.ids, asked) == (["back"], ["back"])
+    selection.set(["front", "inside"])
+    panel.refresh()
+    rows = {index.data() for index in panel.tree.selectionModel().selectedRows()}
+    assert rows == {"front", "warmer"}
+
+
+async def test_eye_and_lock_are_clicked_and_pressed(layers) -> None:
+    panel = await layers(*BOARD)
+    items = panel._board.canvas.items
+    row = panel.tree.visualRect(panel.model.index_of("front"))
+    left = Qt.MouseButton.LeftButton
+    for inset in (10, 34):
+        at = QPoint(row.right() - inset, row.center().y())
+        QTest.mouseClick(panel.tree.viewport(), left, pos=at)
+    assert (items["front"].hidden, items["front"].locked) == (True, True)
+    assert panel._board.canvas.undo_label == "Lock shape"
+    group = next(key for key in panel.model.nodes if key.startswith("group:"))
+    panel.model.toggle_hidden(panel.model.index_of(group))
+    assert items["one"].hidden
+    assert items["two"].hidden
+    assert panel._board.canvas.undo_label == "Hide 2 items"
+    words = panel.model.index_of("front").data(Qt.ItemDataRole.AccessibleTextRole)
+    assert words == "front, hidden, locked"
+
+
+async def test_a_name_is_changed_where_it_stands(layers) -> None:
+    panel = await layers(*BOARD)
+    index = panel.model.index_of("inside")
+    assert panel.model.setData(index, " Make  it warmer ")
+    assert panel._board.canvas.items["inside"].name == "Make it warmer"
+    assert not panel.model.setData(index, "Make it warmer")
+
+
+async def test_a_search_lists_what_is_named_so_and_says_where_nothing_is(layers) -> None:
+    panel = await layers(*BOARD)
+    panel.search.setText("war")
+    assert listed(panel) == ["warmer"]
+    panel.search.setText("zebra")
+    assert not panel.tree.isVisible()
+    panel._nothing.button.click()
+    assert panel.tree.isVisible()
+    assert len(listed(panel)) == 6
+
+
+async def test_new_and_deleted_items_come_and_go(layers) -> None:
+    panel = await layers(*BOARD)
+    panel._board.canvas.add("Add", [shape("newest", 9)])
+    assert listed(panel)[0] == "newest"
+    panel._board.canvas.delete(["newest", "front"])
+    assert listed(panel)[0] == "Group"
