@@ -27,7 +27,8 @@ class Servers:
     """Starts `ollama serve`, or the command that the settings name for ComfyUI.
 
     A server that was started goes on when Kupuri ends: it is the designer's, and other programs
-    may use it. `status` asks a provider how it stands.
+    may use it. `status` asks a provider how it stands. `started`: the newest process of each
+    provider that was started in this life.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Servers:
         self._settings = settings
         self._status = status
         self._logs = logs
+        self.started: dict[str, subprocess.Popen[bytes]] = {}
 
     def command(self, provider: str) -> list[str]:
         """The command line that starts a provider. Raises NotFound with the way to mend it."""
@@ -77,6 +79,7 @@ class Servers:
         command = self.command(provider)
         environment = _environment(provider, status.address)
         process = await asyncio.to_thread(self._spawn, provider, command, environment)
+        self.started[provider] = process
         try:
             async with asyncio.timeout(timeout):
                 while True:
