@@ -96,6 +96,8 @@ class TopBar(QWidget):
             "redo": IconButton(look, "top_redo", "redo-2", ""),
             "export": IconButton(look, "top_export", "download", ""),
             "toggle_theme": self._theme,
+            "toggle_layers": IconButton(look, "top_layers", "layers", ""),
+            "toggle_inspector": IconButton(look, "top_inspector", "sliders-horizontal", ""),
             "toggle_chat": IconButton(look, "top_chat", "panel-right", ""),
             "open_settings": IconButton(look, "top_settings", "settings", ""),
         }
@@ -113,7 +115,10 @@ class TopBar(QWidget):
         row.addWidget(self.queue)
         row.addWidget(self.engines)
         row.addSpacing(space.s)
-        for id_ in ("export", "toggle_theme", "toggle_chat", "open_settings"):
+        for id_ in ("export", "toggle_layers", "toggle_inspector", "toggle_chat"):
+            row.addWidget(buttons[id_])
+        row.addSpacing(space.s)
+        for id_ in ("toggle_theme", "open_settings"):
             row.addWidget(buttons[id_])
         look.changed.connect(self._refresh)
         self._refresh()

@@ -167,9 +167,7 @@ async def test_refusals_have_words(
         await (await provider.chat_model(MODEL)).ainvoke([HumanMessage("go")])
 
 
-async def test_a_busy_server_is_busy_in_words(
-    server: FakeAnthropic, provider: Anthropic
-) -> None:
+async def test_a_busy_server_is_busy_in_words(server: FakeAnthropic, provider: Anthropic) -> None:
     chat = await provider.chat_model(MODEL)
     chat.max_retries = 0
     server.answers = [(429, "rate_limit_error")]
