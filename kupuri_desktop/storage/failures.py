@@ -22,10 +22,18 @@ from kupuri_desktop.core.errors import (
 SAVE_COPY = Action(Mend.SAVE_COPY, "Save a copy elsewhere")
 KEPT = "Your work is kept in memory and is saved as soon as that is possible."
 
+NOT_DONE = "This was not stored; everything that was saved before is."
+
 NOT_TEXT = "a text is not UTF-8"
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def of_one_write(error: BaseException | None) -> None:
+    """Corrects the promise of an error whose write is not kept in the queue."""
+    if isinstance(error, StorageError) and error.kept == KEPT:
+        error.kept = NOT_DONE
 
 
 def disk_full(details: str) -> DiskFull:

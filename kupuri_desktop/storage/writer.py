@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kupuri_desktop.core.errors import KupuriError, StorageError
-from kupuri_desktop.storage.failures import Outcome
+from kupuri_desktop.storage.failures import Outcome, of_one_write
 
 if TYPE_CHECKING:
     import peewee
@@ -106,6 +106,7 @@ class Writer:
                     pause = min(pause * 2, LONGEST_PAUSE)
                     continue
                 pause = FIRST_PAUSE
+                of_one_write(error)
                 with self._changed:
                     self._queue.popleft()
                 entry.done(result, error)

@@ -102,7 +102,7 @@ async def test_closing_asks_first_while_work_cannot_be_saved(tmp_path):
         await until(lambda: studio.face.keeping._dialog is None)
         studio.face.leave()
         await until(lambda: studio.face.keeping._dialog is not None)
-        studio.face.keeping._dialog.findChild(QAbstractButton, "unsaved_close").click()
+        studio.find(QAbstractButton, "unsaved_close").click()
         assert left == [True]
         make_room(database)
         database.retry()

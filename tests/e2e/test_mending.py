@@ -116,7 +116,7 @@ async def test_a_server_that_is_not_running_is_started_where_it_is_looked_for(
     async with desk(tmp_path / "data", f"http://127.0.0.1:{free_port}") as studio:
         await chosen(studio, QWEN)
         await failed_once(studio)
-        assert studio.problem.action.mend is Mend.START_SERVER
+        assert studio.problem.action and studio.problem.action.mend is Mend.START_SERVER
         button_in_chat(studio).click()
         try:
             # The server has no such model: that it says so shows that the wish was asked again.
@@ -150,7 +150,7 @@ async def test_what_is_built_in_takes_over_for_this_project(tmp_path):
         await until(lambda: studio.answer.state is MessageState.COMPLETE)
         await studio.answered()
         [project] = await studio.app.projects.list()
-        assert project.text_model.provider == BUILTIN
+        assert project.text_model and project.text_model.provider == BUILTIN
 
 
 @FAILED
@@ -162,6 +162,7 @@ async def test_another_model_is_chosen_among_those_of_the_right_kind(tmp_path, o
         await studio.answered()
         [call] = studio.answer.tool_calls
         assert call.state is ToolState.FAILED
+        assert call.problem and call.problem.action
         asked: list[ModelKind] = []
         studio.face._mending.choose_asked.connect(asked.append)
         choose = Action(Mend.CHOOSE_MODEL, "Choose another model")
@@ -226,6 +227,7 @@ async def test_backups_are_made_verified_and_chosen_in_the_settings(tmp_path):
         chosen_ones: list[str] = []
         studio.face.restore_chosen.connect(chosen_ones.append)
         studio.find(QAbstractButton, "backup_verify").click()
+        assert studio.face._backups is not None
         section = studio.face._backups.section.list
         await until(lambda: section._reports)
         assert section._reports[backup.id].good

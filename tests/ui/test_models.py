@@ -193,7 +193,10 @@ def test_a_chip_tells_how_its_engine_stands(
 
 def test_the_built_in_engine_is_labelled_as_no_ai() -> None:
     assert engine_state(ModelKind.TEXT, RULES.ref, TEXT, False).words == "Assistant (no AI)"
-    assert engine_state(ModelKind.IMAGE, ModelRef("builtin", "painter"), IMAGE, False).words == "Painter (no AI)"
+    assert (
+        engine_state(ModelKind.IMAGE, ModelRef("builtin", "painter"), IMAGE, False).words
+        == "Painter (no AI)"
+    )
 
 
 def test_a_click_on_a_chip_says_why_and_offers_the_mend(look: Look, window: QWidget, qtbot) -> None:

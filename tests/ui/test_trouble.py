@@ -13,6 +13,7 @@ from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.storage.failures import damaged, read_only
 from kupuri_desktop.storage.store import Storage
+from kupuri_desktop.ui.face import Face
 from kupuri_desktop.ui.loop import DesktopLoop
 from kupuri_desktop.ui.main_window import MainWindow
 from kupuri_desktop.ui.running import Life
@@ -73,13 +74,15 @@ async def test_going_back_to_a_backup_closes_the_folder_and_opens_it_again(
     async with living(folder, qtbot) as (life, window):
         await until(lambda: life._face is not None)
         assert await names(life) == ["After", "Before"]
+        assert life._face is not None
         life._face.restore_chosen.emit(backup)
         await until(lambda: window.findChild(QLabel, "trouble_whole") is not None)
         assert life._face is None
         find(window, QAbstractButton, "trouble_again").click()
         await until(lambda: life._face is not None)
         assert await names(life) == ["Before"]
-        created = life._face._kupuri.projects.changed
+        face: Face = life._face
+        created = face._kupuri.projects.changed
         window.home.created.emit()
         await until(lambda: window.project_shown)
         assert created is not None
