@@ -77,6 +77,7 @@ class Run:
         agent: Thinker,
         chats: Chats,
         assets: Assets,
+        used: Callable[[Message], Awaitable[None]],
         saved: Callable[[], Awaitable[None]],
     ) -> None:
         self._wish = wish
@@ -89,6 +90,7 @@ class Run:
         self._agent = agent
         self._chats = chats
         self._assets = assets
+        self._used = used
         self._saved = saved
         self.leaving = False
 
@@ -113,6 +115,7 @@ class Run:
             if self._answer.message.state is MessageState.STREAMING:
                 self._answer.close(MessageState.FAILED)
             self._save()
+        await self._used(self._answer.message)
         await self._saved()
         return self._answer.message
 

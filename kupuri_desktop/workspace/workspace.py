@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kupuri_desktop.core.canvas import Canvas
-from kupuri_desktop.core.chat import Decision, Message
+from kupuri_desktop.core.chat import Decision, Message, Usage
 from kupuri_desktop.core.generation import Job
 from kupuri_desktop.core.models import ModelKind, ModelRef, Place
 from kupuri_desktop.core.projects import Project
@@ -216,8 +216,23 @@ class Workspace:
             agent=self._agent,
             chats=self._storage.chats,
             assets=self._storage.assets,
+            used=self._count,
             saved=self._writer.saved,
         )
+
+    async def _count(self, answer: Message) -> None:
+        """Keeps a record of the tokens and images that an answer took."""
+        images = sum(len(call.items) for call in answer.tool_calls)
+        if answer.model and (images or answer.usage != Usage()):
+            await self._storage.usage.add(
+                ModelRef.parse(answer.model),
+                input_tokens=answer.usage.input_tokens,
+                output_tokens=answer.usage.output_tokens,
+                images=images,
+                project=self.project.id,
+                session=answer.session,
+                run=answer.run,
+            )
 
     async def _decided_text_model(self) -> ModelRef:
         return await self._decide(ModelKind.TEXT, self.project.text_model)

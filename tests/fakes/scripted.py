@@ -19,6 +19,8 @@ from kupuri_desktop.core.generation import (
 )
 from kupuri_desktop.core.models import ModelInfo, ModelKind, ModelRef, Place, ProviderStatus
 
+GRAPH = '{"1": {"class_type": "EmptyImage", "inputs": {}}}'
+
 
 def png(width: int = 64, height: int = 48, colour: str = "#336699") -> bytes:
     out = io.BytesIO()
@@ -42,7 +44,7 @@ class ScriptedJob:
         data = data if data is not None else png(request.width, request.height)
         self.events.put_nowait(
             MadeImage(
-                data, "image/png", request.width, request.height, request.seed, {"prompt": "{}"}
+                data, "image/png", request.width, request.height, request.seed, {"prompt": GRAPH}
             )
         )
 

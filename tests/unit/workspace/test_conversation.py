@@ -53,6 +53,14 @@ async def test_an_answer_is_streamed_and_stored_with_its_model_and_usage(workspa
     assert grown == ["there"]
 
 
+async def test_what_an_answer_took_is_recorded(workspace, studio):
+    await workspace.conversation.send("Hello")
+    await answered(workspace, studio, TextDelta("Hi"), DONE)
+    [(model, totals)] = (await studio.storage.usage.totals()).items()
+    assert str(model) == "thinker:one"
+    assert (totals.input_tokens, totals.output_tokens) == (12, 34)
+
+
 async def test_thinking_is_kept_apart_from_the_answer(workspace, studio):
     await workspace.conversation.send("Why?")
     await answered(workspace, studio, ThinkingDelta("Hm."), TextDelta("So."), DONE)

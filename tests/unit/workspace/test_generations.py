@@ -8,6 +8,7 @@ from kupuri_desktop.core.errors import OutOfMemory
 from kupuri_desktop.core.generation import JobState, Placeholder
 from kupuri_desktop.core.items import ImageItem
 from kupuri_desktop.workspace.wishes import Origin, Wish
+from tests.fakes.scripted import GRAPH
 from tests.unit.workspace.conftest import IMAGE_MODEL, Studio
 
 ORIGIN = Origin("s", "r", "call")
@@ -45,7 +46,7 @@ async def test_a_job_is_on_the_disk_before_the_engine_hears_of_it(workspace, stu
     await made
     stored = await studio.storage.jobs.get(job.request.job_id)
     assert (stored.state, stored.item) == (JobState.COLLECTED, job.request.job_id)
-    assert stored.workflow == {"prompt": "{}"}
+    assert stored.workflow == {"prompt": GRAPH}
 
 
 async def test_three_variants_stand_side_by_side_with_following_seeds(workspace, studio):
