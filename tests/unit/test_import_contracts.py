@@ -17,7 +17,7 @@ LAWFUL = {
     "cli": "import kupuri_desktop.app",
     "workspace": "import kupuri_desktop.agent",
     "agent": "import langchain, langchain_core, langgraph, kupuri_desktop.storage",
-    "llm": "import langchain_core, langchain_ollama, langchain_openai, langchain_anthropic",
+    "llm": "import langchain_core, langchain_ollama, langchain_anthropic",
     "storage": "import peewee, keyring, sqlite3, kupuri_desktop.core",
     "core": "import pydantic",
 }
