@@ -211,6 +211,10 @@ class Engine(Protocol):
         """What became of a job of an earlier life; its images where it is done."""
         ...
 
+    async def cancel(self, request: GenerationRequest) -> None:
+        """Stops a job of an earlier life, if it is still waiting or running, and no other."""
+        ...
+
     async def aclose(self) -> None:
         """Lets go of the server. What `generate` has under way raises EngineClosed, and the job
         goes on at a server that outlives Kupuri: `collect` finds it at the next start."""

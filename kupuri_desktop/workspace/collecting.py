@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -67,10 +68,16 @@ class Collecting:
             while found.whereabouts in (Whereabouts.WAITING, Whereabouts.RUNNING):
                 waiting = found.whereabouts is Whereabouts.WAITING
                 state = JobState.POSTED if waiting else JobState.RUNNING
-                self._generations.show(replace(job, state=state), _origin(job))
+                self._generations.show(
+                    replace(job, state=state), _origin(job), follower=asyncio.current_task()
+                )
                 await asyncio.sleep(LOOK_EVERY)
                 found = await self._ask(job)
             await self._finish(job, found)
+        except asyncio.CancelledError:
+            if self._generations.leaving:
+                raise
+            await self._stop(job)
         except EngineClosed:
             return
         except ServerUnreachable as error:
@@ -81,6 +88,12 @@ class Collecting:
             self._generations.show(job, _origin(job), away)
         except KupuriError as error:
             self._give_up(job, JobState.FAILED, error.problem)
+
+    async def _stop(self, job: Job) -> None:
+        """The user has pressed stop on it."""
+        self._generations.give_up(job)
+        with suppress(KupuriError):
+            await self._engine(job.request.model.provider).cancel(job.request)
 
     async def _ask(self, job: Job) -> Collected:
         return await self._engine(job.request.model.provider).collect(job.request)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.errors import (
@@ -48,7 +49,7 @@ class _Running:
     placeholder: Placeholder
     origin: Origin
     parents: tuple[str, ...] = ()
-    task: "asyncio.Task[list[ImageItem]] | None" = None
+    task: "asyncio.Task[Any] | None" = None
 
 
 class Generations:
@@ -180,12 +181,36 @@ class Generations:
 
     # --- what other parts of the workspace use for jobs of an earlier life
 
-    def show(self, job: Job, origin: Origin, problem: Problem | None = None) -> None:
-        """Puts a job's placeholder on the canvas as it stands."""
+    def show(
+        self,
+        job: Job,
+        origin: Origin,
+        problem: Problem | None = None,
+        *,
+        follower: "asyncio.Task[Any] | None" = None,
+    ) -> None:
+        """Puts a job's placeholder on the canvas as it stands.
+
+        follower: the task that looks after the job; `stop` cancels it.
+        """
         running = self._running.get(job.id) or self._adopt(job, origin, ())
         running.job = job
+        running.task = follower
         state = JobState.FAILED if problem else job.state
         self._show(running, state=state, problem=problem)
+
+    def give_up(self, job: Job) -> None:
+        """Takes the placeholder of a job that was stopped off the canvas, and notes it."""
+        running = self._running.get(job.id)
+        if running is not None:
+            running.job = job
+            self._note(running, JobState.CANCELLED)
+            self._forget(running)
+
+    @property
+    def leaving(self) -> bool:
+        """Whether jobs are left to their engines from now on."""
+        return self._leaving
 
     async def settle(self, job: Job, images: tuple[MadeImage, ...]) -> tuple[ImageItem, ...]:
         """Puts a job's images on the canvas, once: an item that is there already stays."""

@@ -61,6 +61,7 @@ class ScriptedEngine:
         self.started: asyncio.Queue[ScriptedJob] = asyncio.Queue()
         self.jobs: list[ScriptedJob] = []
         self.known: dict[str, Collected] = {}
+        self.cancelled: list[str] = []
         self.closed = asyncio.Event()
 
     async def next_job(self) -> ScriptedJob:
@@ -108,6 +109,9 @@ class ScriptedEngine:
 
     async def collect(self, request: GenerationRequest) -> Collected:
         return self.known.get(request.job_id, Collected(Whereabouts.UNKNOWN))
+
+    async def cancel(self, request: GenerationRequest) -> None:
+        self.cancelled.append(request.job_id)
 
     async def aclose(self) -> None:
         self.closed.set()

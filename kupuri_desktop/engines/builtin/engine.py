@@ -101,6 +101,9 @@ class BuiltinEngine:
         """Nothing of an earlier life is left; the same request paints the same picture again."""
         return Collected(Whereabouts.UNKNOWN)
 
+    async def cancel(self, request: GenerationRequest) -> None:
+        """Nothing of an earlier life is left to be stopped."""
+
     async def aclose(self) -> None:
         """Nothing is held open."""
 

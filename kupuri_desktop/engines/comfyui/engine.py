@@ -128,6 +128,11 @@ class ComfyUI:
             # It holds Python's lock, as it does while it loads the job's model.
             return Collected(Whereabouts.RUNNING)
 
+    async def cancel(self, request: GenerationRequest) -> None:
+        """Raises ServerUnreachable while nothing answers."""
+        client, _ = self._open()
+        await client.stop(request.job_id)
+
     async def _collect(self, client: ComfyClient, request: GenerationRequest) -> Collected:
         entry = await client.history(request.job_id)
         if entry is None:

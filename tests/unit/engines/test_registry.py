@@ -44,6 +44,9 @@ class Named:
         for event in events:
             yield event
 
+    async def cancel(self, request: GenerationRequest) -> None:
+        """It knows no jobs."""
+
     async def collect(self, request: GenerationRequest) -> Collected:
         return Collected(Whereabouts.UNKNOWN)
 

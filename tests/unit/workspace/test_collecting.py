@@ -109,3 +109,33 @@ async def test_a_job_whose_server_is_away_stays_open_for_the_next_time(tmp_path,
     await workspace.idle()
     assert list(workspace.canvas.items) == [job]
     await studio.close(workspace)
+
+
+async def test_a_job_of_an_earlier_life_can_still_be_stopped(tmp_path):
+    [job] = await left_behind(tmp_path)
+    studio = await Studio.open(tmp_path)
+    studio.engine.known = {job: Collected(Whereabouts.RUNNING)}
+    workspace = await studio.workspace()
+    while not workspace.generations.placeholders:
+        await asyncio.sleep(0)
+    workspace.generations.stop(job)
+    await workspace.idle()
+    await workspace.saved()
+    assert studio.engine.cancelled == [job]
+    assert workspace.generations.placeholders == []
+    assert await state_of(studio, job) is JobState.CANCELLED
+    await studio.close(workspace)
+
+
+async def test_closing_while_it_is_waited_for_leaves_it_to_its_server(tmp_path):
+    [job] = await left_behind(tmp_path)
+    studio = await Studio.open(tmp_path)
+    studio.engine.known = {job: Collected(Whereabouts.RUNNING)}
+    workspace = await studio.workspace()
+    while not workspace.generations.placeholders:
+        await asyncio.sleep(0)
+    await studio.close(workspace)
+    assert studio.engine.cancelled == []
+    studio = await Studio.open(tmp_path)
+    assert await state_of(studio, job) is JobState.POSTED
+    await studio.storage.aclose()
