@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 
 from PIL import Image
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from kupuri_desktop.core.chat import MessageState, ToolState
 from kupuri_desktop.core.generation import JobState, Placeholder
@@ -192,3 +193,23 @@ async def test_a_run_goes_on_while_another_room_is_looked_at(tmp_path, ollama, c
 
 def _moved(item):
     return replace(item, x=item.x + 100, y=item.y - 50)
+
+
+async def test_stopping_the_only_image_gives_the_keyboard_back_to_an_empty_canvas(
+    tmp_path, ollama, comfyui
+):
+    comfyui.hold_steps()
+    ollama.script([Call("generate_image", {"prompt": "a fox"})], words("You stopped it."))
+    async with desk(tmp_path, ollama.url, comfyui.url) as studio:
+        await studio.wish_from_home("a fox")
+        await comfyui.sampling()
+        stop = studio.find(QAbstractButton, "coming_stop")
+        stop.setFocus()
+        studio.click(stop)
+        comfyui.allow()
+        await studio.answered()
+        assert studio.answer.text == "You stopped it."
+        assert studio.workspace.canvas.items == {}
+        assert studio.find(QWidget, "canvas_empty").isVisible()
+        focused = QApplication.focusWidget()
+        assert focused is None or focused.objectName() != "top_home"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from time import monotonic
 
-from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QTimer, Signal
-from PySide6.QtWidgets import QAbstractButton, QGraphicsView, QHBoxLayout, QWidget
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtWidgets import QAbstractButton, QApplication, QGraphicsView, QHBoxLayout, QWidget
 
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.errors import Mend
@@ -127,7 +127,7 @@ class Arrivals(QObject):
         if arrival is None:
             return
         arrival.image = self._image_of(job)
-        arrival.buttons.hide()
+        self._hide(arrival)
         if arrival.image is None or self._look.theme.motion.settle == 0:
             self._remove(job)
         else:
@@ -238,10 +238,17 @@ class Arrivals(QObject):
     def _remove(self, job: str) -> None:
         arrival = self._arrivals.pop(job)
         self._view.scene().removeItem(arrival.item)
-        arrival.buttons.hide()
+        self._hide(arrival)
         arrival.buttons.deleteLater()
         if arrival.decoding is not None:
             arrival.decoding.cancel()
+
+    def _hide(self, arrival: _Arrival) -> None:
+        """The keyboard goes back to the canvas, not to whatever comes next in the window."""
+        focused = QApplication.focusWidget()
+        if focused is not None and arrival.buttons.isAncestorOf(focused):
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        arrival.buttons.hide()
 
     def _run_or_rest(self) -> None:
         window = QRectF(self._view.viewport().rect())

@@ -96,6 +96,7 @@ class CanvasView(BoardView):
             self.arrivals = Arrivals(self, canvas, self.store, coming, tasks, look)
             self.arrivals.mending.connect(self.mending)
             self._links.append(coming.changed.connect(lambda _: self.bars.place()))
+            self._links.append(coming.removed.connect(lambda _: self.bars.place()))
         self.bars = Bars(self)
         self._links += [
             self.selection.changed.connect(lambda _: self._selection_changed()),
