@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from kupuri_desktop.core.items import ImageItem, Item
-from kupuri_desktop.ui.canvas.export import ExportWish, FileKind, export, is_as_stored
 from kupuri_desktop.ui.canvas.ports import Outgoing, Pictures
+from kupuri_desktop.ui.canvas.traffic.export import ExportWish, FileKind, export, is_as_stored
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.workspace.outgoing import file_stem, write_new
 

@@ -20,7 +20,7 @@ from kupuri_desktop.ui.actions.catalogue import WINDOW_ACTIONS
 from kupuri_desktop.ui.actions.palette import CommandPalette
 from kupuri_desktop.ui.actions.sheet import ShortcutSheet
 from kupuri_desktop.ui.backup_room import BackupRoom
-from kupuri_desktop.ui.canvas.carrying import leave_plain
+from kupuri_desktop.ui.canvas.traffic.carrying import leave_plain
 from kupuri_desktop.ui.download_bar import DownloadBar
 from kupuri_desktop.ui.home.rail import Room
 from kupuri_desktop.ui.home.room import HomeRoom

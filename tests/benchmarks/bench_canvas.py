@@ -24,7 +24,7 @@ from kupuri_desktop.core.canvas import Canvas, CanvasState
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.items import ImageItem, Item
 from kupuri_desktop.core.signals import Signal
-from kupuri_desktop.ui.canvas.gestures import Keys, Move
+from kupuri_desktop.ui.canvas.hands.gestures import Keys, Move
 from kupuri_desktop.ui.canvas.ports import LEVELS
 from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.loop import DesktopLoop

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from kupuri_desktop.ui.canvas.drawing import Tool
+from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.canvas.overlay import box
 from kupuri_desktop.ui.canvas.view_verbs import TOOL_ICONS, TOOL_KEYS
 from kupuri_desktop.ui.theme import Look

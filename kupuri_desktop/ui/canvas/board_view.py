@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item
-from kupuri_desktop.ui.canvas.background import Ground
 from kupuri_desktop.ui.canvas.camera import Camera
-from kupuri_desktop.ui.canvas.gestures import Board
-from kupuri_desktop.ui.canvas.layer import REACH, Layer
+from kupuri_desktop.ui.canvas.hands.gestures import Board
 from kupuri_desktop.ui.canvas.overlay import Overlay
-from kupuri_desktop.ui.canvas.picture_store import PictureStore
+from kupuri_desktop.ui.canvas.painting.background import Ground
+from kupuri_desktop.ui.canvas.painting.layer import REACH, Layer
+from kupuri_desktop.ui.canvas.painting.picture_store import PictureStore
 from kupuri_desktop.ui.canvas.ports import Pictures
 from kupuri_desktop.ui.canvas.selection import Selection
 from kupuri_desktop.ui.tasks import Tasks

@@ -23,7 +23,7 @@ from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.items import ImageItem, Item
 from kupuri_desktop.core.transforms import moved
 from kupuri_desktop.ui.canvas.commands import Needs, Verb
-from kupuri_desktop.ui.canvas.gestures import Board, count, with_held
+from kupuri_desktop.ui.canvas.hands.gestures import Board, count, with_held
 
 COPY_STEP = 32.0
 """Canvas units that a duplicate lies right and below of its original."""

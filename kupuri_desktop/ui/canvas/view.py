@@ -29,17 +29,17 @@ from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.canvas.arrivals import Arrivals
 from kupuri_desktop.ui.canvas.bars import Bars
 from kupuri_desktop.ui.canvas.board_view import BoardView
-from kupuri_desktop.ui.canvas.carrying import carries
 from kupuri_desktop.ui.canvas.commands import Commands, Needs, Verb
-from kupuri_desktop.ui.canvas.drawing import DrawStroke, Tool
-from kupuri_desktop.ui.canvas.hands import Hands
-from kupuri_desktop.ui.canvas.incoming import Incoming, taken_back
-from kupuri_desktop.ui.canvas.leaving import Leaving
+from kupuri_desktop.ui.canvas.hands.drawing import DrawStroke, Tool
+from kupuri_desktop.ui.canvas.hands.hands import Hands
+from kupuri_desktop.ui.canvas.hands.writing import Writing
 from kupuri_desktop.ui.canvas.ports import Coming, Intake, Outgoing, Pictures
 from kupuri_desktop.ui.canvas.speaking import announce, spoken_selection
+from kupuri_desktop.ui.canvas.traffic.carrying import carries
+from kupuri_desktop.ui.canvas.traffic.incoming import Incoming, taken_back
+from kupuri_desktop.ui.canvas.traffic.leaving import Leaving
 from kupuri_desktop.ui.canvas.verbs import Verbs, table
 from kupuri_desktop.ui.canvas.view_verbs import ON_GROUND, ON_ITEMS, view_verbs
-from kupuri_desktop.ui.canvas.writing import Writing
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 

@@ -9,8 +9,8 @@ from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.ui.actions.catalogue import Section
 from kupuri_desktop.ui.canvas.camera import Camera
 from kupuri_desktop.ui.canvas.commands import Needs, Verb
-from kupuri_desktop.ui.canvas.drawing import Tool
-from kupuri_desktop.ui.canvas.hands import Hands
+from kupuri_desktop.ui.canvas.hands.drawing import Tool
+from kupuri_desktop.ui.canvas.hands.hands import Hands
 
 TOOL_KEYS = {
     Tool.SELECT: "V",

@@ -19,8 +19,8 @@ from kupuri_desktop.core.transforms import (
     resized_together,
     rotated,
 )
-from kupuri_desktop.ui.canvas.gestures import Board, count, with_held
-from kupuri_desktop.ui.canvas.vectors import text_height
+from kupuri_desktop.ui.canvas.hands.gestures import Board, count, with_held
+from kupuri_desktop.ui.canvas.painting.vectors import text_height
 
 
 def place_of(items: Sequence[Item]) -> Rect | None:

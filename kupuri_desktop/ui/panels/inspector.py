@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.items import ImageItem, Item, TextItem, describe, kind_of
-from kupuri_desktop.ui.canvas.gestures import Board
+from kupuri_desktop.ui.canvas.hands.gestures import Board
 from kupuri_desktop.ui.panels.appearance import Appearance
 from kupuri_desktop.ui.panels.edits import Edits, place_of, shared, turns
 from kupuri_desktop.ui.panels.empty import Nothing

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.items import Item, describe
-from kupuri_desktop.ui.canvas.gestures import count
+from kupuri_desktop.ui.canvas.hands.gestures import count
 from kupuri_desktop.ui.panels.layer_tree import Node, matching, placed, tree_of
 
 _KEYS = "application/x-kupuri-layers"

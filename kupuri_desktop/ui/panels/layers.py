@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.items import ShapeForm, ShapeItem, kind_of
-from kupuri_desktop.ui.canvas.gestures import Board
+from kupuri_desktop.ui.canvas.hands.gestures import Board
 from kupuri_desktop.ui.panels.empty import Nothing
 from kupuri_desktop.ui.panels.layer_model import LayerModel
 from kupuri_desktop.ui.panels.layer_tree import Node

@@ -16,7 +16,7 @@ from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.errors import NotFound
 from kupuri_desktop.core.items import ImageItem, Item
 from kupuri_desktop.core.signals import Signal
-from kupuri_desktop.ui.canvas.carrying import file_name
+from kupuri_desktop.ui.canvas.traffic.carrying import file_name
 
 
 def picture(width: int, height: int, seed: int = 0) -> QImage:

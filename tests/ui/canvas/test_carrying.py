@@ -11,9 +11,9 @@ from PySide6.QtCore import QByteArray, QMimeData, QPointF, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
 from kupuri_desktop.core.items import ShapeItem, TextItem
-from kupuri_desktop.ui.canvas.carrying import ITEMS, Load, carries, file_name, pack, unpack
-from kupuri_desktop.ui.canvas.export import ExportWish, FileKind, export
-from kupuri_desktop.ui.canvas.incoming import taken_back
+from kupuri_desktop.ui.canvas.traffic.carrying import ITEMS, Load, carries, file_name, pack, unpack
+from kupuri_desktop.ui.canvas.traffic.export import ExportWish, FileKind, export
+from kupuri_desktop.ui.canvas.traffic.incoming import taken_back
 from tests.ui.canvas.board import Exports, MemoryPictures, image_item, picture, png
 from tests.ui.canvas.conftest import MakeSetting
 

@@ -6,12 +6,12 @@ import sys
 
 from PySide6.QtGui import QGuiApplication, QImage
 
-from kupuri_desktop.ui.canvas.carrying import ITEMS, Load, leave_plain, pack
+from kupuri_desktop.ui.canvas.traffic.carrying import ITEMS, Load, leave_plain, pack
 
 CODE = """
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
-from kupuri_desktop.ui.canvas.carrying import Load, leave_plain, pack
+from kupuri_desktop.ui.canvas.traffic.carrying import Load, leave_plain, pack
 app = QApplication([])
 QGuiApplication.clipboard().setMimeData(pack(Load((), words="a fox")))
 leave_plain(QGuiApplication.clipboard())

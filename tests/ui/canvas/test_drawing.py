@@ -15,7 +15,7 @@ from kupuri_desktop.core.items import (
     StrokeItem,
     TextItem,
 )
-from kupuri_desktop.ui.canvas.drawing import Tool
+from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from tests.ui.canvas.conftest import Keys, MakeSetting, Setting
 
 

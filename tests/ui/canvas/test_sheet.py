@@ -15,8 +15,8 @@ from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.hits import extent, touches
 from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, ShapeItem
-from kupuri_desktop.ui.canvas.atlas import MicroAtlas
-from kupuri_desktop.ui.canvas.sheet import H, Sheet, W, X, Y
+from kupuri_desktop.ui.canvas.painting.atlas import MicroAtlas
+from kupuri_desktop.ui.canvas.painting.sheet import H, Sheet, W, X, Y
 from tests.ui.canvas.board import canvas_of
 
 APP = QApplication.instance() or QApplication([])

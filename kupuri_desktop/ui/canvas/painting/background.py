@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
-from kupuri_desktop.ui.canvas import fragments
+from kupuri_desktop.ui.canvas.painting import fragments
 
 STEP = 32.0
 """Canvas units between dots at 100 %."""

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from kupuri_desktop.core.items import Item, NoteItem, TextItem
-from kupuri_desktop.ui.canvas.gestures import Board, count
-from kupuri_desktop.ui.canvas.vectors import (
+from kupuri_desktop.ui.canvas.hands.gestures import Board, count
+from kupuri_desktop.ui.canvas.painting.vectors import (
     NOTE_MARGIN,
     colour,
     note_ink,

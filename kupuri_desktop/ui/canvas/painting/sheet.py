@@ -11,8 +11,8 @@ from PySide6.QtCore import QRectF
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.hits import extent, touches
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, TextItem
-from kupuri_desktop.ui.canvas.atlas import MicroAtlas
-from kupuri_desktop.ui.canvas.vectors import text_height
+from kupuri_desktop.ui.canvas.painting.atlas import MicroAtlas
+from kupuri_desktop.ui.canvas.painting.vectors import text_height
 
 Rows = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]

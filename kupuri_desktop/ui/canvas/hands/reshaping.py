@@ -22,9 +22,9 @@ from kupuri_desktop.core.transforms import (
     rotated,
     upright_degrees,
 )
-from kupuri_desktop.ui.canvas.drawing import end_at
-from kupuri_desktop.ui.canvas.gestures import SNAP_PIXELS, Board, Keys, count, on_whole_pixels
-from kupuri_desktop.ui.canvas.vectors import text_height
+from kupuri_desktop.ui.canvas.hands.drawing import end_at
+from kupuri_desktop.ui.canvas.hands.gestures import SNAP_PIXELS, Board, Keys, count, on_whole_pixels
+from kupuri_desktop.ui.canvas.painting.vectors import text_height
 
 
 class _Reshape:

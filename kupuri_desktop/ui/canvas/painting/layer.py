@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from kupuri_desktop.core.items import ImageItem, Item
 from kupuri_desktop.core.signals import Signal
-from kupuri_desktop.ui.canvas.picture_store import PictureStore, Wanted
-from kupuri_desktop.ui.canvas.sheet import BOTTOM, LEFT, RIGHT, TOP, Rows, Sheet, Z
-from kupuri_desktop.ui.canvas.stack import Stack
-from kupuri_desktop.ui.canvas.tiles import Tiles
+from kupuri_desktop.ui.canvas.painting.picture_store import PictureStore, Wanted
+from kupuri_desktop.ui.canvas.painting.sheet import BOTTOM, LEFT, RIGHT, TOP, Rows, Sheet, Z
+from kupuri_desktop.ui.canvas.painting.stack import Stack
+from kupuri_desktop.ui.canvas.painting.tiles import Tiles
 
 REACH = 1_000_000.0
 """Canvas units from the origin to the edge of the canvas."""

@@ -26,8 +26,8 @@ from kupuri_desktop.core.items import (
     TextItem,
 )
 from kupuri_desktop.core.transforms import line_between, stroke_through
-from kupuri_desktop.ui.canvas.gestures import Board, Keys, count, on_whole_pixels
-from kupuri_desktop.ui.canvas.vectors import text_height
+from kupuri_desktop.ui.canvas.hands.gestures import Board, Keys, count, on_whole_pixels
+from kupuri_desktop.ui.canvas.painting.vectors import text_height
 
 _STEP = math.radians(15)
 _FONT = 32.0

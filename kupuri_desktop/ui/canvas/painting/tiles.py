@@ -12,9 +12,9 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-from kupuri_desktop.ui.canvas.picture_store import Wanted
-from kupuri_desktop.ui.canvas.sheet import Floats, Rows, Sheet
-from kupuri_desktop.ui.canvas.stack import Stack
+from kupuri_desktop.ui.canvas.painting.picture_store import Wanted
+from kupuri_desktop.ui.canvas.painting.sheet import Floats, Rows, Sheet
+from kupuri_desktop.ui.canvas.painting.stack import Stack
 
 SIDE = 256
 """Device pixels."""

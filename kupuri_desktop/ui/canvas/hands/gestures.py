@@ -17,8 +17,8 @@ from kupuri_desktop.core.items import FrameItem, Item, LineItem
 from kupuri_desktop.core.snapping import Snap, snap
 from kupuri_desktop.core.transforms import around, moved
 from kupuri_desktop.ui.canvas.camera import Camera
-from kupuri_desktop.ui.canvas.layer import Layer
 from kupuri_desktop.ui.canvas.overlay import Overlay
+from kupuri_desktop.ui.canvas.painting.layer import Layer
 from kupuri_desktop.ui.canvas.selection import Selection
 
 Keys: TypeAlias = Qt.KeyboardModifier

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor
 from kupuri_desktop.core.items import FrameItem, Item, LineItem
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.core.transforms import Handle, writes
-from kupuri_desktop.ui.canvas.drawing import Tool, draw
-from kupuri_desktop.ui.canvas.gestures import Band, Board, Gesture, Keys, Move, Pan
-from kupuri_desktop.ui.canvas.reshaping import MoveEnd, Resize, Turn
+from kupuri_desktop.ui.canvas.hands.drawing import Tool, draw
+from kupuri_desktop.ui.canvas.hands.gestures import Band, Board, Gesture, Keys, Move, Pan
+from kupuri_desktop.ui.canvas.hands.reshaping import MoveEnd, Resize, Turn
 
 REACH = 5.0
 """Logical pixels: so near counts as on a line."""

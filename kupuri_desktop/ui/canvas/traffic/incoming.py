@@ -15,11 +15,11 @@ from kupuri_desktop.core.errors import Refused
 from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.items import Item, TextItem
 from kupuri_desktop.core.transforms import around
-from kupuri_desktop.ui.canvas.carrying import Brought, unpack
-from kupuri_desktop.ui.canvas.export import ExportWish, encode
-from kupuri_desktop.ui.canvas.gestures import Board, count
+from kupuri_desktop.ui.canvas.hands.gestures import Board, count
+from kupuri_desktop.ui.canvas.painting.vectors import text_height
 from kupuri_desktop.ui.canvas.ports import Intake
-from kupuri_desktop.ui.canvas.vectors import text_height
+from kupuri_desktop.ui.canvas.traffic.carrying import Brought, unpack
+from kupuri_desktop.ui.canvas.traffic.export import ExportWish, encode
 from kupuri_desktop.ui.canvas.verbs import COPY_STEP
 from kupuri_desktop.ui.tasks import Tasks
 

@@ -10,11 +10,21 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QTransform
 
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item
-from kupuri_desktop.ui.canvas import fragments
-from kupuri_desktop.ui.canvas.picture_store import PictureStore, Wanted, level_for
+from kupuri_desktop.ui.canvas.painting import fragments
+from kupuri_desktop.ui.canvas.painting.picture_store import PictureStore, Wanted, level_for
+from kupuri_desktop.ui.canvas.painting.sheet import (
+    LONG,
+    NATURAL,
+    H,
+    Rows,
+    Sheet,
+    W,
+    X,
+    Y,
+    whole_edge,
+)
+from kupuri_desktop.ui.canvas.painting.vectors import paint_vector
 from kupuri_desktop.ui.canvas.ports import MICRO_SIDE
-from kupuri_desktop.ui.canvas.sheet import LONG, NATURAL, H, Rows, Sheet, W, X, Y, whole_edge
-from kupuri_desktop.ui.canvas.vectors import paint_vector
 
 Hint = QPainter.RenderHint
 

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kupuri_desktop.core.hits import extent
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, describe
-from kupuri_desktop.ui.canvas.carrying import Load, file_name, pack, words_of
-from kupuri_desktop.ui.canvas.decoding import decode
-from kupuri_desktop.ui.canvas.export import ExportWish, FileKind, export, is_as_stored
-from kupuri_desktop.ui.canvas.gestures import Board, with_held
+from kupuri_desktop.ui.canvas.hands.gestures import Board, with_held
+from kupuri_desktop.ui.canvas.painting.decoding import decode
 from kupuri_desktop.ui.canvas.ports import Outgoing, Pictures
+from kupuri_desktop.ui.canvas.traffic.carrying import Load, file_name, pack, words_of
+from kupuri_desktop.ui.canvas.traffic.export import ExportWish, FileKind, export, is_as_stored
 from kupuri_desktop.ui.tasks import Tasks
 
 _THUMB = 160

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QImage
 
 from kupuri_desktop.core.errors import KupuriError
 from kupuri_desktop.core.signals import Signal
-from kupuri_desktop.ui.canvas.atlas import MicroAtlas
-from kupuri_desktop.ui.canvas.decoding import decode, grey
+from kupuri_desktop.ui.canvas.painting.atlas import MicroAtlas
+from kupuri_desktop.ui.canvas.painting.decoding import decode, grey
 from kupuri_desktop.ui.canvas.ports import LEVELS, Pictures
 
 BUDGET = 512 * 2**20

@@ -1,0 +1,1 @@
+"""What comes onto the canvas and leaves it: drops, paste, drags out, files."""
