@@ -7,19 +7,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 from kupuri_desktop.core.errors import Action, KupuriError, Mend, Problem, ServerError
 from kupuri_desktop.core.models import ModelKind, ModelRef
 from kupuri_desktop.core.projects import Project
-from kupuri_desktop.core.settings import Settings
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.actions.catalogue import WINDOW_ACTIONS
 from kupuri_desktop.ui.actions.palette import CommandPalette
 from kupuri_desktop.ui.actions.sheet import ShortcutSheet
-from kupuri_desktop.ui.backup_room import BackupRoom
 from kupuri_desktop.ui.canvas.traffic.carrying import leave_plain
 from kupuri_desktop.ui.download_bar import DownloadBar
 from kupuri_desktop.ui.home.rail import Room
@@ -30,7 +27,7 @@ from kupuri_desktop.ui.mending import Mending, Trouble
 from kupuri_desktop.ui.models.room import ModelRoom
 from kupuri_desktop.ui.notices import NoticeBar
 from kupuri_desktop.ui.project_room import ProjectRoom
-from kupuri_desktop.ui.settings.page import SettingsPage
+from kupuri_desktop.ui.settings.room import SettingsRoom
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.trace import mark
@@ -66,8 +63,6 @@ class Face(QObject):
         self._state = state
         self._project: ProjectRoom | None = None
         self._agent_loaded = False
-        self._settings_page: SettingsPage | None = None
-        self._backups: BackupRoom | None = None
         self.notices = NoticeBar(look)
         window.add_bar(self.notices)
         self._toast = Toast(look, window)
@@ -79,6 +74,7 @@ class Face(QObject):
             popover.belong_to(self)
         self._transferring = Transferring(kupuri.projects, tasks, window)
         self._home = HomeRoom(window.home, kupuri.projects, tasks, self._toast.say)
+        self._settings = SettingsRoom(kupuri, look, tasks)
         self._models = ModelRoom(look, kupuri.models, tasks, window)
         self._mending = Mending(kupuri, tasks, window, self._workspace)
         self._downloads = DownloadBar(look)
@@ -88,13 +84,11 @@ class Face(QObject):
         window.add_bar(self.keeping.bar)
         self._repeats: dict[Problem, Callable[[], object]] = {}
         self._unlinks = [
-            kupuri.settings_changed.connect(self._take_up),
             database.damage_found.connect(self.notices.show_problem),
             kupuri.storage.caretaker.failed.connect(self.show_error),
         ]
         self._join_window()
         self._join_actions()
-        self._take_up(kupuri.settings)
 
     def begin(self, files: Sequence[str]) -> None:
         """Fill the window, ask the servers, and load the agent behind it all."""
@@ -168,8 +162,7 @@ class Face(QObject):
         self._home.leave()
         self._models.leave()
         self.keeping.end()
-        if self._backups is not None:
-            self._backups.leave()
+        self._settings.leave()
         self._window.strip(lambda room: room is not Room.HOME)
         self._window.room_shown.disconnect(self._on_room)
         self.actions.leave()
@@ -178,6 +171,7 @@ class Face(QObject):
         for joint in (
             self.keeping,
             self._mending,
+            self._settings,
             self._models,
             self._transferring,
             self.actions,
@@ -194,7 +188,9 @@ class Face(QObject):
         window.rail.theme_asked.connect(lambda: self.actions["toggle_theme"].trigger())
         window.room_shown.connect(self._on_room)
         window.furnish(Room.MODELS, self._models.page)
-        window.furnish(Room.SETTINGS, self._make_settings)
+        window.furnish(Room.SETTINGS, self._settings.page)
+        self._settings.said.connect(self._toast.say)
+        self._settings.restore_asked.connect(self.restore_chosen)
         self._models.chosen.connect(self._choose)
         self._models.mend_chosen.connect(self._mend_problem)
         self.notices.mend_chosen.connect(self._mend_problem)
@@ -346,46 +342,12 @@ class Face(QObject):
         if room is not None and self._agent_loaded:
             self._tasks.spawn(self._kupuri.prepare(room.workspace), room, name="prepare agent")
 
-    # --- settings
-
-    def _make_settings(self) -> QWidget:
-        page = SettingsPage(self._look, self._kupuri.settings, str(self._kupuri.folder.root))
-        page.changed.connect(self._change)
-        page.folder_asked.connect(
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._kupuri.folder.root)))
-        )
-        storage = self._kupuri.storage
-        room = self._backups = BackupRoom(
-            self._look, storage.backups, storage.caretaker, self._tasks
-        )
-        room.said.connect(self._toast.say)
-        room.restore_asked.connect(self.restore_chosen)
-        page.add_section("Backups", room.section)
-        self._settings_page = page
-        return page
-
-    def _change(self, name: str, value: Any) -> None:
-        def refuse(error: KupuriError) -> None:
-            if self._settings_page is not None:
-                self._settings_page.show_problem(name, error.message)
-
-        self._tasks.spawn(
-            self._kupuri.change_settings(**{name: value}), self, on_error=refuse, name="settings"
-        )
-
     def _show_setting(self, name: str) -> None:
         self._window.show_room(Room.SETTINGS)
-        if self._settings_page is not None and name:
-            self._settings_page.point_at(name)
-
-    def _take_up(self, settings: Settings) -> None:
-        self._look.choose(settings.theme)
-        self._look.set_reduce_motion(settings.reduce_motion)
-        if self._settings_page is not None:
-            self._settings_page.show_settings(settings)
+        self._settings.point_at(name)
 
     def _toggle_theme(self) -> None:
-        self._change("theme", self._look.toggle())
+        self._settings.change("theme", self._look.toggle())
 
     def _toggle_full_screen(self) -> None:
         if self._window.isFullScreen():

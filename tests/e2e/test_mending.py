@@ -227,8 +227,8 @@ async def test_backups_are_made_verified_and_chosen_in_the_settings(tmp_path):
         chosen_ones: list[str] = []
         studio.face.restore_chosen.connect(chosen_ones.append)
         studio.find(QAbstractButton, "backup_verify").click()
-        assert studio.face._backups is not None
-        section = studio.face._backups.section.list
+        assert studio.face._settings._backups is not None
+        section = studio.face._settings._backups.section.list
         await until(lambda: section._reports)
         assert section._reports[backup.id].good
         studio.find(QAbstractButton, "backup_restore").click()
