@@ -51,9 +51,13 @@ class ToolStarted:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRequested:
-    """The tool waits for `Agent.answer(confirmation.id, ...)`; that id is the tool call's too."""
+    """The tool waits for `Agent.answer(confirmation.id, ...)`; that id is the tool call's too.
+
+    items: ids of the canvas items that it would work on.
+    """
 
     confirmation: Confirmation
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

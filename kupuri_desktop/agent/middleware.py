@@ -78,9 +78,9 @@ class Guard(AgentMiddleware[Any, RunScope]):
             return _too_many(id_, name)
         scope.emit(ToolStarted(id_, name, _bounded(arguments)))
         try:
-            cleaned = self._check(request, scope)
+            cleaned, items = self._check(request, scope)
             if name in scope.turn.settings.ask_before:
-                await self._ask(scope, id_, name, cleaned)
+                await self._ask(scope, id_, name, cleaned, items)
             answer = await handler(request.override(tool_call={**call, "args": cleaned}))
         except KupuriError as error:
             return _failed(scope, id_, name, error)
@@ -96,8 +96,13 @@ class Guard(AgentMiddleware[Any, RunScope]):
             return _failed(scope, id_, name, unexpected)
         return _finished(scope, id_, answer)
 
-    def _check(self, request: ToolCallRequest, scope: RunScope) -> dict[str, Any]:
-        """The sound arguments. Raises UsageError or Refused with words for the model."""
+    def _check(
+        self, request: ToolCallRequest, scope: RunScope
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The sound arguments, and the ids of the items that they name.
+
+        Raises UsageError or Refused with words for the model.
+        """
         call, tool = request.tool_call, request.tool
         name, arguments = call["name"], call["args"]
         scope.tool_calls += 1
@@ -120,18 +125,24 @@ class Guard(AgentMiddleware[Any, RunScope]):
             raise UsageError("The arguments are larger than 64 KB.", hint="Use shorter ones.")
         schema = tool.args_schema
         if not (isinstance(schema, type) and issubclass(schema, BaseModel)):
-            return dict(arguments)
+            return dict(arguments), ()
         try:
             sound = schema.model_validate(arguments)
         except ValidationError as error:
             raise UsageError(_what_is_wrong(error), hint=f"Call {name} again.") from error
-        if isinstance(sound, Arguments):
-            # Nobody is asked about items that are not there.
-            for item in sound.named_items():
-                scope.aliases().resolve(item)
-        return sound.model_dump(exclude_unset=True)
+        # Nobody is asked about items that are not there.
+        named = sound.named_items() if isinstance(sound, Arguments) else ()
+        items = tuple(scope.aliases().resolve(item) for item in named)
+        return sound.model_dump(exclude_unset=True), items
 
-    async def _ask(self, scope: RunScope, id_: str, name: str, arguments: dict[str, Any]) -> None:
+    async def _ask(
+        self,
+        scope: RunScope,
+        id_: str,
+        name: str,
+        arguments: dict[str, Any],
+        items: tuple[str, ...],
+    ) -> None:
         """Returns once the user has agreed. Raises Refused where not."""
         confirmation = Confirmation(
             id=id_,
@@ -143,7 +154,7 @@ class Guard(AgentMiddleware[Any, RunScope]):
         )
 
         def announce(asked: Confirmation) -> None:
-            scope.emit(ApprovalRequested(asked))
+            scope.emit(ApprovalRequested(asked, items))
 
         if not await self._approvals.ask(confirmation, announce):
             raise NotApproved("The user said no.", hint="Do not try it again; ask what to do.")

@@ -98,8 +98,8 @@ class Answer:
                 self._put(PlanPart, PlanPart(steps))
             case ToolStarted(call, name, arguments):
                 self._append(ToolCallPart(call, name, arguments))
-            case ApprovalRequested(confirmation):
-                self.update_call(confirmation.id, state=ToolState.AWAITING_APPROVAL)
+            case ApprovalRequested(confirmation, items):
+                self.update_call(confirmation.id, state=ToolState.AWAITING_APPROVAL, items=items)
             case ToolProgress(call, _):
                 self._resume(call)
             case ToolFinished(call, state, result, items, problem):

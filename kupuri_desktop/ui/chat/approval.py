@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, 
 
 from kupuri_desktop.core.chat import Message, ToolCallPart
 from kupuri_desktop.ui.chat.marks import Mark
+from kupuri_desktop.ui.chat.pictures import Gallery
 from kupuri_desktop.ui.chat.protocol import Decision
 from kupuri_desktop.ui.chat.views import RowView, Stage
-from kupuri_desktop.ui.chat.words import exact, visible, words_of
+from kupuri_desktop.ui.chat.words import exact, only_looks, visible, words_of
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import Kind, PillButton
 from kupuri_desktop.ui.widgets.card import Card
@@ -20,6 +21,7 @@ from kupuri_desktop.ui.widgets.labels import label
 from kupuri_desktop.ui.widgets.paint import fill_round
 
 _MOST_LINES = 10
+_MOST_PICTURES = 8
 
 _ANSWERS: tuple[tuple[Decision, str, str, Kind], ...] = (
     (Decision.ONCE, "Once", "Allow it this once", "primary"),
@@ -52,7 +54,10 @@ class _Well(QFrame):
 
 
 class ApprovalRow(RowView):
-    """Shows the tool's name and every argument as they are; nothing is chosen beforehand."""
+    """Shows the tool's name, every argument as they are, and the pictures that it is about.
+
+    Nothing is chosen beforehand; a lasting yes is offered only for what changes nothing.
+    """
 
     def __init__(self, stage: Stage, parent: QWidget) -> None:
         super().__init__(stage, parent)
@@ -86,6 +91,11 @@ class ApprovalRow(RowView):
         inside.setContentsMargins(10, 8, 4, 8)
         inside.addWidget(self._arguments)
         column.addWidget(well)
+        self._gallery = Gallery(look, stage.thumbnails)
+        self._gallery.activated.connect(stage.wishes.item_activated)
+        column.addWidget(self._gallery)
+        self._more = label("", tone="third", size="label", name="approval_more")
+        column.addWidget(self._more)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         self.buttons: dict[Decision, PillButton] = {}
@@ -118,7 +128,19 @@ class ApprovalRow(RowView):
         height = min(_MOST_LINES, lines) * metrics.lineSpacing() + 6
         self._arguments.document().setDocumentMargin(0)
         self._arguments.setFixedHeight(height)
+        self._show_pictures(call)
+        self.buttons[Decision.ALWAYS].setVisible(only_looks(call.name))
         self.setAccessibleName(f"{words.asks} {text}")
+
+    def _show_pictures(self, call: ToolCallPart) -> None:
+        asset_of = self.stage.pictures.asset_of
+        pictures = [item for item in call.items if asset_of(item) is not None]
+        shown = pictures[:_MOST_PICTURES]
+        self._gallery.show_items(shown, asset_of, "Show on the canvas")
+        self._gallery.setVisible(bool(shown))
+        more = len(call.items) - len(shown)
+        self._more.setText(f"and {more} more" if shown else f"{more} items")
+        self._more.setVisible(more > 0)
 
     def _answer(self, decision: Decision) -> None:
         for button in self.buttons.values():

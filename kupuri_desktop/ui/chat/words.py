@@ -40,6 +40,7 @@ _TOOLS = {
     "write_plan": ToolWords("list-checks", "Planning", "Planned", "Write a plan?"),
 }
 
+_ONLY_LOOKING = frozenset({"describe_canvas", "write_plan"})
 _FIRST = ("prompt", "text", "name", "query", "layout")
 _LINE = 160
 _LINE_OF_JSON = 60
@@ -53,6 +54,14 @@ def words_of(name: str) -> ToolWords:
     plain = visible(name).replace("_", " ").replace("-", " ").strip() or "a tool"
     plain = plain[0].upper() + plain[1:]
     return ToolWords("wrench", plain, plain, f"{plain}?")
+
+
+def only_looks(name: str) -> bool:
+    """Whether a tool changes nothing and stays on this machine, so that it may be let run always.
+
+    An unknown tool is not trusted.
+    """
+    return name in _ONLY_LOOKING
 
 
 def title_of(call: ToolCallPart) -> str:

@@ -22,7 +22,7 @@ from kupuri_desktop.core.errors import Action, Mend, Problem
 from kupuri_desktop.ui.chat.approval import ApprovalRow
 from kupuri_desktop.ui.chat.cards import PlanRow
 from kupuri_desktop.ui.chat.controls import CopyButton
-from kupuri_desktop.ui.chat.pictures import Picture
+from kupuri_desktop.ui.chat.pictures import Gallery, Picture
 from kupuri_desktop.ui.chat.problem import ProblemBox
 from kupuri_desktop.ui.chat.tool_card import ToolRow
 from kupuri_desktop.ui.widgets.buttons import PillButton
@@ -45,20 +45,34 @@ async def test_a_question_shows_the_exact_arguments_and_chooses_nothing(
     dock: OpenDock, conversation: ScriptedConversation, answer: Make
 ) -> None:
     call = ToolCallPart(
-        "c1", "delete_items", {"ids": ["i1", "i2\u202e"]}, ToolState.AWAITING_APPROVAL
+        "c1",
+        "delete_items",
+        {"ids": ["i1", "i2\u202e"]},
+        ToolState.AWAITING_APPROVAL,
+        items=tuple(f"item{number}" for number in range(11)),
     )
     conversation.say(answer(call, state=MessageState.STREAMING))
     await dock.settle()
     row = one(dock.transcript, ApprovalRow)
     assert one(row, QPlainTextEdit).toPlainText() == 'ids: ["i1", "i2\\u202e"]'
     assert one(row, QLabel, "approval_tool").text() == "delete_items"
-    assert [button.text() for button in row.buttons.values()] == [
-        "Once",
-        "This session",
-        "Always",
-        "Reject",
-    ]
+    assert len(row.findChildren(Picture)) == 8
+    assert one(row, QLabel, "approval_more").text() == "and 3 more"
+    offered = [button.text() for button in row.buttons.values() if not button.isHidden()]
+    assert offered == ["Once", "This session", "Reject"], "no lasting yes to what deletes"
     assert not any(button.hasFocus() for button in row.buttons.values())
+
+
+async def test_a_lasting_yes_is_offered_for_what_only_looks(
+    dock: OpenDock, conversation: ScriptedConversation, answer: Make
+) -> None:
+    call = ToolCallPart("c1", "describe_canvas", {}, ToolState.AWAITING_APPROVAL)
+    conversation.say(answer(call, state=MessageState.STREAMING))
+    await dock.settle()
+    row = one(dock.transcript, ApprovalRow)
+    assert not row.buttons[Decision.ALWAYS].isHidden()
+    assert one(row, Gallery).isHidden()
+    assert one(row, QLabel, "approval_more").isHidden()
 
 
 @pytest.mark.parametrize("decision", list(Decision))

@@ -186,6 +186,7 @@ async def test_deleting_asks_unless_told_otherwise(
     server.script([Call("delete_items", {"ids": [f"i{item[:4]}"]})], words("Gone."))
     async for event in listen(agent, studio.turn("delete it")):
         if isinstance(event, ApprovalRequested):
+            assert event.items == (item,), "so that its picture can be shown"
             assert agent.answer(event.confirmation.id, True)
     assert ("delete", [item]) in studio.calls
 
