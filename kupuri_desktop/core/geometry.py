@@ -1,10 +1,17 @@
 """Rectangles on the canvas, and where there is room for a new one."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 GAP = 32.0
 """Canvas units between things that Kupuri lays out itself."""
+
+VIEW_SHAPE = 1.5
+"""Width to height of the canvas that most people look at, beside the chat."""
+
+_TRIED = 24
+"""Up to so many things every number of columns is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +66,9 @@ def in_row(sizes: Sequence[tuple[float, float]], gap: float = GAP) -> list[Rect]
 def in_grid(
     sizes: Sequence[tuple[float, float]], columns: int | None = None, gap: float = GAP
 ) -> list[Rect]:
-    """Rows of at most `columns` (the square root of the count where None), from (0, 0)."""
+    """Rows of at most `columns` from (0, 0); None: as many as show all of them the largest."""
     if columns is None:
-        columns = max(1, round(len(sizes) ** 0.5 + 0.49)) if len(sizes) > 3 else len(sizes)
+        columns = _columns(sizes, gap)
     placed: list[Rect] = []
     y = 0.0
     for start in range(0, len(sizes), max(columns, 1)):
@@ -69,6 +76,22 @@ def in_grid(
         placed.extend(row)
         y = max(r.bottom for r in row) + gap
     return placed
+
+
+def _columns(sizes: Sequence[tuple[float, float]], gap: float) -> int:
+    count = len(sizes)
+    if count > _TRIED:
+        width, height = (sum(size[axis] + gap for size in sizes) / count for axis in (0, 1))
+        return min(max(round(math.sqrt(count * VIEW_SHAPE * height / width)), 1), count)
+    fits: dict[int, float] = {}
+    for columns in range(count, 0, -1):
+        whole = bounds(in_grid(sizes, columns, gap))
+        assert whole is not None
+        fits[columns] = min(VIEW_SHAPE / max(whole.width, 1.0), 1.0 / max(whole.height, 1.0))
+    # Of what shows them nearly as large, the one with the fewest holes, and the longest rows.
+    enough = 0.85 * max(fits.values(), default=0.0)
+    good = [columns for columns, fit in fits.items() if fit >= enough]
+    return min(good, key=lambda columns: (-count % columns, -columns), default=0)
 
 
 def find_room(

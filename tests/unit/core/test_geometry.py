@@ -1,6 +1,7 @@
 """Where things are put."""
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given
 
 from kupuri_desktop.core.geometry import GAP, Rect, bounds, find_room, in_grid, in_row
@@ -33,10 +34,26 @@ def test_nothing_overlaps_in_a_grid(sizes, columns):
         assert not any(rect.meets(other) for other in placed[number + 1 :])
 
 
-def test_a_few_images_stand_in_one_row_and_many_in_several():
-    assert len({r.y for r in in_grid([(10, 10)] * 3)}) == 1
-    assert len({r.y for r in in_grid([(10, 10)] * 4)}) == 2
-    assert len({r.y for r in in_grid([(10, 10)] * 9)}) == 3
+@pytest.mark.parametrize(
+    ("size", "count", "rows"),
+    [
+        ((1024, 1024), 1, 1),
+        ((1024, 1024), 3, 1),
+        ((1024, 1024), 4, 2),
+        ((1024, 1024), 9, 3),
+        ((1344, 768), 2, 1),
+        ((1344, 768), 3, 2),
+        ((768, 1344), 5, 1),
+        ((2048, 512), 3, 3),
+        ((1024, 1024), 100, 9),
+    ],
+)
+def test_images_stand_in_as_many_rows_as_show_them_the_largest(size, count, rows):
+    assert len({r.y for r in in_grid([size] * count)}) == rows
+
+
+def test_nothing_needs_no_rows():
+    assert in_grid([]) == []
 
 
 def test_a_row_has_even_gaps():
