@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import peewee
@@ -10,10 +10,12 @@ import peewee
 from kupuri_desktop.core.chat import Message, Session
 from kupuri_desktop.core.generation import GenerationRequest, Job
 from kupuri_desktop.core.items import Item, item_to_json, kind_of
+from kupuri_desktop.core.palette import Palette
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.storage import words
 from kupuri_desktop.storage.chats import store_message
 from kupuri_desktop.storage.database import Database
+from kupuri_desktop.storage.palettes import put_palette
 from kupuri_desktop.storage.seals import seal
 from kupuri_desktop.storage.tables import (
     JobRow,
@@ -43,6 +45,7 @@ class Arrival:
     items: tuple[Item, ...] = ()
     chats: tuple[tuple[Session, tuple[Message, ...]], ...] = ()
     jobs: tuple[DoneJob, ...] = ()
+    palette: Palette = field(default_factory=Palette)
 
 
 class Adoption:
@@ -76,6 +79,7 @@ def _store(database: peewee.Database, arrival: Arrival) -> None:
     }
     ProjectRow.insert(**sealed(ProjectRow, values)).execute(database)
     words.put_words(database, words.PROJECT, project.id, project.id, project.name)
+    put_palette(database, project.id, arrival.palette)
     _store_items(database, project.id, arrival.items)
     for session, messages in arrival.chats:
         _store_chat(database, session, messages)

@@ -10,6 +10,7 @@ from kupuri_desktop.storage.chats import Chats, close_interrupted
 from kupuri_desktop.storage.jobs import Jobs
 from kupuri_desktop.storage.marks import CLOSED_CLEANLY, get_mark, set_mark
 from kupuri_desktop.storage.opened import Opened
+from kupuri_desktop.storage.palettes import Palettes
 from kupuri_desktop.storage.providers import Providers
 from kupuri_desktop.storage.search import Search
 from kupuri_desktop.storage.secrets import Secrets
@@ -36,6 +37,7 @@ async def assemble(opened: Opened, secrets: Secrets) -> Storage:
         chats=Chats(database),
         assets=assets,
         jobs=Jobs(database),
+        palettes=Palettes(database),
         settings=SettingsStore(database),
         usage=UsageStore(database),
         providers=Providers(database),

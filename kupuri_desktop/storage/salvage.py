@@ -24,6 +24,7 @@ from kupuri_desktop.storage.history import can_be_read
 from kupuri_desktop.storage.lock import FolderLock
 from kupuri_desktop.storage.marks import CLOSED_CLEANLY
 from kupuri_desktop.storage.migrate import migrate
+from kupuri_desktop.storage.palettes import palette_from_json
 from kupuri_desktop.storage.seals import SEALED, seal, seal_row
 from kupuri_desktop.storage.setting_aside import coming, finish_replacing, replace_database
 
@@ -32,6 +33,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "setting": ("name",),
     "provider": ("id",),
     "project": ("id",),
+    "palette": ("project",),
     "session": ("id",),
     "item": ("project", "id"),
     "trashed_item": ("project", "id"),
@@ -171,7 +173,7 @@ class _Salvage:
                 self._report.lost.append(f"image {found[0] if found else row['number']}")
                 return False
         elif table in SEALED and "seal" in row and seal_row(table, row) != row["seal"]:
-            name = row.get("id", row.get("name", row.get("number")))
+            name = row.get("id", row.get("name", row.get("number", row.get("project"))))
             if not _makes_sense(table, row):
                 self._report.lost.append(f"{table} {name}")
                 return False
@@ -182,7 +184,7 @@ class _Salvage:
         """Makes what was read fit together: parents that are gone get a place-holder."""
         write = self._writer.execute
         write("BEGIN")
-        for table in ("item", "trashed_item", "step", "session", "job"):
+        for table in ("item", "trashed_item", "step", "session", "job", "palette"):
             made = write(
                 "INSERT OR IGNORE INTO project (id, name, created, changed)"
                 f" SELECT DISTINCT project, 'Recovered project', 0, 0 FROM {table}"
@@ -312,6 +314,8 @@ def _makes_sense(table: str, row: dict[str, Any]) -> bool:
                 JobState(row["state"])
             case "setting":
                 json.loads(row["value"])
+            case "palette":
+                palette_from_json(row["body"])
     except (ValueError, TypeError):
         return False
     return True

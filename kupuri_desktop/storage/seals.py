@@ -65,6 +65,7 @@ SEALED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "micro_usd",
         ),
         "setting": ("name", "value"),
+        "palette": ("project", "body"),
     }
 )
 """The columns of each table that its `seal` covers, in this order."""

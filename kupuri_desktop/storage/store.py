@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kupuri_desktop.storage.caretaker import Caretaker
     from kupuri_desktop.storage.chats import Chats
     from kupuri_desktop.storage.jobs import Jobs
+    from kupuri_desktop.storage.palettes import Palettes
     from kupuri_desktop.storage.providers import Providers
     from kupuri_desktop.storage.search import Search
     from kupuri_desktop.storage.settings import SettingsStore
@@ -40,6 +41,7 @@ class Storage:
     chats: "Chats"
     assets: "Assets"
     jobs: "Jobs"
+    palettes: "Palettes"
     settings: "SettingsStore"
     usage: "UsageStore"
     providers: "Providers"

@@ -9,12 +9,14 @@ from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.chat import Decision, Message, Usage
 from kupuri_desktop.core.generation import Job
 from kupuri_desktop.core.models import ModelKind, ModelRef, Place
+from kupuri_desktop.core.palette import Palette
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.core.settings import Settings
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.storage.store import Storage
 from kupuri_desktop.workspace.canvas_writer import CanvasWriter
 from kupuri_desktop.workspace.collecting import Collecting
+from kupuri_desktop.workspace.colours import ProjectColours
 from kupuri_desktop.workspace.conversation import Conversation
 from kupuri_desktop.workspace.generations import Generations
 from kupuri_desktop.workspace.incoming import Incoming
@@ -53,6 +55,7 @@ class Workspace:
         settings: Callable[[], Settings],
         allow_always: Callable[[str], None],
         exports: Path,
+        palette: Palette,
     ) -> None:
         self.project = project
         self.canvas = canvas
@@ -68,6 +71,7 @@ class Workspace:
         self._allowed: frozenset[str] = frozenset()
         self._collecting: asyncio.Task[None] | None = None
         self.assets = storage.assets
+        self.colours = ProjectColours(project.id, palette, storage.palettes, storage.assets)
         self.generations = Generations(
             project.id,
             canvas,
@@ -120,6 +124,7 @@ class Workspace:
             settings=settings,
             allow_always=allow_always,
             exports=exports,
+            palette=await storage.palettes.load(project.id),
         )
         await workspace.conversation.open()
         workspace.collect(await storage.jobs.open_jobs(project.id))

@@ -30,6 +30,7 @@ from kupuri_desktop.core.generation import GenerationRequest, Job, JobState, Sou
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, Making, TextItem
 from kupuri_desktop.core.models import ModelRef
+from kupuri_desktop.core.palette import Palette
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.storage.store import Storage
 
@@ -61,6 +62,8 @@ async def fill(storage: Storage, projects: int = 2, items: int = 12) -> None:
         await _draw(storage, canvas, project.id, items)
         await _talk(storage, project.id)
         await _generate(storage, project.id)
+    saved = Palette().added("#ff6b4a", "Brick").added("#12345680")
+    await storage.palettes.keep("project-0", saved)
     await storage.canvases.create(Project(id="thrown-away", name="Thrown away"))
     await storage.canvases.trash("thrown-away")
     await storage.settings.save((await storage.settings.load()).changed(theme="light"))
@@ -186,6 +189,9 @@ async def contents(storage: Storage) -> dict[str, Any]:
                 "chats": chats,
                 "jobs": [told(job) for job in await storage.jobs.open_jobs(project.id)],
             }
+            # Schemas before the third had none.
+            if saved := (await storage.palettes.load(project.id)).saved:
+                found[project.id]["palette"] = [told(colour) for colour in saved]
     assets = sorted(await known_assets(storage), key=str)
     # `data` compares the hash by itself.
     found["images"] = {key: len(await storage.assets.data(key)) for key in assets}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import peewee
 
-from kupuri_desktop.storage.migrations import m0001_first, m0002_seals
+from kupuri_desktop.storage.migrations import m0001_first, m0002_seals, m0003_palette
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "first", m0001_first.upgrade),
     Migration(2, "seals", m0002_seals.upgrade),
+    Migration(3, "palette", m0003_palette.upgrade),
 )
 
 NEWEST = MIGRATIONS[-1].number

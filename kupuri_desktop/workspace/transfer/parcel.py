@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from kupuri_desktop.core.chat import Message, Session
 from kupuri_desktop.core.items import Item
+from kupuri_desktop.core.palette import Palette
 from kupuri_desktop.storage.adoption import DoneJob
 
 Load = Callable[[], bytes]
@@ -34,6 +35,7 @@ class Parcel:
     jobs: tuple[DoneJob, ...] = ()
     assets: Mapping[str, Load] = field(default_factory=lambda: MappingProxyType({}))
     created: datetime | None = None
+    palette: Palette = field(default_factory=Palette)
 
 
 @dataclass(frozen=True, slots=True)

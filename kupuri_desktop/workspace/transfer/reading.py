@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from kupuri_desktop.core.chat import ImagePart, Message, Session
 from kupuri_desktop.core.errors import HostileFile
 from kupuri_desktop.core.items import ImageItem, Item
+from kupuri_desktop.core.palette import Palette
 from kupuri_desktop.storage.adoption import DoneJob
 from kupuri_desktop.workspace.transfer.archive import MANIFEST, Archive, open_archive
 from kupuri_desktop.workspace.transfer.bounds import (
@@ -30,6 +31,7 @@ from kupuri_desktop.workspace.transfer.shapes import (
     chats_in,
     items_in,
     jobs_in,
+    palette_in,
 )
 
 T = TypeVar("T")
@@ -50,6 +52,7 @@ class _Bundle:
         self._name = name
         self._archive = archive
         self._tally = Tally()
+        self._palette = Palette()
 
     def contents(self) -> Contents:
         manifest = self._manifest()
@@ -90,6 +93,7 @@ class _Bundle:
                 }
             ),
             created=past(manifest.project.created),
+            palette=self._palette,
         )
         return Contents((parcel,), tuple(untaken))
 
@@ -104,6 +108,7 @@ class _Bundle:
             )
         manifest = self._read(text, Manifest.model_validate_json)
         self._read(text, lambda _: check_value((manifest.project.name, manifest.missing)))
+        self._palette = self._read(text, lambda _: palette_in(manifest.project))
         return manifest
 
     def _all(self, kind: str, parse: Callable[[bytes], tuple[T, ...]]) -> tuple[T, ...]:

@@ -64,6 +64,7 @@ class _Renewal:
             tuple(map(self._item, self._kept)),
             tuple(map(self._chat, parcel.chats)),
             tuple(self._job(each) for each in parcel.jobs if self._has_item(each)),
+            parcel.palette,
         )
 
     def _is_whole(self, item: Item) -> bool:

@@ -39,6 +39,7 @@ from kupuri_desktop.core.items import (
     TextItem,
 )
 from kupuri_desktop.core.models import ModelRef
+from kupuri_desktop.core.palette import MOST_SAVED, Palette
 from kupuri_desktop.storage.adoption import DoneJob
 from kupuri_desktop.workspace.transfer.bounds import MOST_NAME, check_value, cleaned, past
 
@@ -64,9 +65,17 @@ class Head(Shape):
     version: Annotated[int, Field(ge=1)]
 
 
+class ColourShape(Shape):
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}([0-9a-f]{2})?$")]
+    name: str = ""
+
+
 class ProjectShape(Shape):
+    """palette: the saved colours; bundles of the first Kupuris have none."""
+
     name: str
     created: datetime
+    palette: Annotated[tuple[ColourShape, ...], Field(max_length=MOST_SAVED)] = ()
 
 
 class Counts(Shape):
@@ -187,6 +196,19 @@ def chat_shape(session: Session, messages: tuple[Message, ...] = ()) -> dict[str
         messages=tuple(map(message_shape, messages)),
     )
     return shape.model_dump(mode="json")
+
+
+def palette_shape(palette: Palette) -> tuple[ColourShape, ...]:
+    return tuple(ColourShape(colour=each.colour, name=each.name) for each in palette.saved)
+
+
+def palette_in(shape: ProjectShape) -> Palette:
+    """Raises ValueError for names that no text may have."""
+    palette = Palette()
+    for each in shape.palette:
+        check_value(each.name)
+        palette = palette.added(each.colour, cleaned(each.name))
+    return palette
 
 
 def message_shape(message: Message) -> MessageShape:

@@ -31,6 +31,7 @@ from kupuri_desktop.workspace.transfer.shapes import (
     ProjectShape,
     chat_shape,
     job_shape,
+    palette_shape,
 )
 from kupuri_desktop.workspace.transfer.writing import BundleWriter, as_json
 
@@ -92,6 +93,7 @@ class Transfer:
         state = await self._storage.canvases.load(project.id)
         items = sorted(state.items, key=lambda item: (item.z, item.id))
         sessions = await self._storage.chats.sessions(project.id)
+        palette = await self._storage.palettes.load(project.id)
         preview = await preview_of(items, self._storage.assets)
         async with _entered(BundleWriter(path)) as writer:
             packing = _Packing(self._storage, writer, reached)
@@ -105,7 +107,9 @@ class Transfer:
                 version=VERSION,
                 written_by=f"kupuri {__version__}",
                 written=datetime.now(UTC),
-                project=ProjectShape(name=project.name, created=project.created),
+                project=ProjectShape(
+                    name=project.name, created=project.created, palette=palette_shape(palette)
+                ),
                 counts=Counts(
                     items=len(items), sessions=len(sessions), messages=messages, jobs=jobs
                 ),

@@ -1,9 +1,11 @@
 """A palette holds each colour once, in the order that somebody gives it."""
 
+from typing import Any
+
 from kupuri_desktop.core.items import FrameItem, ImageItem, NoteItem, ShapeItem, TextItem
 from kupuri_desktop.core.palette import MOST_SAVED, Palette, SavedColour, used_colours
 
-PLACE = {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}
+PLACE: dict[str, Any] = {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}
 
 
 def colours(palette: Palette) -> list[str]:

@@ -12,8 +12,8 @@ from kupuri_desktop.core.errors import DatabaseNewer
 from kupuri_desktop.storage.backups import list_backups, verify_backup
 from kupuri_desktop.storage.connection import writable
 from kupuri_desktop.storage.migrate import migrate, schema_of
-from kupuri_desktop.storage.migrations import MIGRATIONS, NEWEST, Migration
-from kupuri_desktop.storage.seals import SEALED, broken_seals, select_sealed
+from kupuri_desktop.storage.migrations import MIGRATIONS, NEWEST, Migration, m0002_seals
+from kupuri_desktop.storage.seals import broken_seals, select_sealed
 from tests.durability.specimen import as_text, contents
 
 DATABASES = Path(__file__).parents[2] / "data" / "db"
@@ -51,7 +51,7 @@ async def test_every_row_of_an_old_database_gets_its_seal(open_storage, folder):
     storage = await open_storage()
     await storage.aclose()
     with closing(sqlite3.connect(folder.database)) as connection:
-        for table in SEALED:
+        for table in m0002_seals.SEALED:
             rows = connection.execute(select_sealed(table)).fetchall()
             assert rows, table
             assert list(broken_seals(rows)) == [], table

@@ -21,6 +21,7 @@ from kupuri_desktop.core.chat import (
 from kupuri_desktop.core.errors import Conflict, HostileFile, KupuriError, NotFound, ReadOnly
 from kupuri_desktop.core.generation import JobState
 from kupuri_desktop.core.items import FrameItem, ImageItem, LineItem, TextItem, kind_of
+from kupuri_desktop.core.palette import Palette
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.storage.adoption import Arrival
 from kupuri_desktop.storage.store import Storage
@@ -66,6 +67,15 @@ async def test_all_of_a_project_comes_back_under_new_ids(storage, filled, bundle
         if isinstance(same, LineItem) and isinstance(before, LineItem):
             same = replace(same, start_item=before.start_item, end_item=before.end_item)
         assert same == before
+
+
+async def test_the_saved_colours_come_along_in_their_order(transfer, storage, take_in, tmp_path):
+    project = await storage.canvases.create(Project(name="Colours"))
+    palette = Palette().added("#ff6b4a", "Größe").added("#12345680")
+    storage.palettes.keep(project.id, palette)
+    exported = await transfer.export(project, tmp_path / "c.kupuri", lambda fraction: None)
+    (taken,) = (await take_in(exported.path)).projects
+    assert await storage.palettes.load(taken.id) == palette
 
 
 async def test_what_names_something_follows_it(storage, filled, bundle, take_in):
