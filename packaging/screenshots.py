@@ -19,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,9 +32,19 @@ from PySide6.QtCore import QPoint  # noqa: E402
 from PySide6.QtGui import QCursor, QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
+from kupuri_desktop.core.items import (  # noqa: E402
+    FrameItem,
+    ImageItem,
+    Item,
+    Making,
+    NoteItem,
+    ShapeItem,
+    TextItem,
+)
 from kupuri_desktop.core.models import ModelKind, ModelRef  # noqa: E402
 from kupuri_desktop.core.paths import resource  # noqa: E402
 from kupuri_desktop.engines.builtin.painter import Painter  # noqa: E402
+from kupuri_desktop.ui.canvas.camera import Look as camera_look  # noqa: E402
 from kupuri_desktop.ui.home.rail import Room  # noqa: E402
 from kupuri_desktop.ui.loop import DesktopLoop  # noqa: E402
 from kupuri_desktop.workspace.incoming import Picture  # noqa: E402
@@ -253,6 +264,64 @@ async def with_projects(root: Path, camera: Camera) -> None:
             await camera.shoot(studio, f"{room.name.lower()}-page")
 
 
+RIDGES = ("calm ridge line at dusk, long lens", "calm ridge line at dusk, one lone pine")
+BOARD: tuple[Item, ...] = (
+    FrameItem(
+        id="cover", name="Cover", x=0, y=0, width=1200, height=900, z=-9, background="#f4efe6"
+    ),
+    FrameItem(
+        id="inside", name="Inside", x=1320, y=0, width=1200, height=900, z=-8, background="#22304a"
+    ),
+    TextItem(
+        id="title", x=80, y=700, width=1000, height=120, z=20, text="North of the pines",
+        font_size=96, font_weight=700, colour="#22304a", frame="cover",
+    ),
+    NoteItem(
+        id="note", x=2640, y=0, width=260, height=200, z=21, text="Warmer light, fewer clouds?"
+    ),
+    ShapeItem(
+        id="mark", name="Accent", x=1400, y=760, width=500, height=60, z=22, fill="#ff6b4a",
+        stroke=None, frame="inside",
+    ),
+)  # fmt: skip
+
+
+async def looking(root: Path, camera: Camera) -> None:
+    """A board that is worked on: panels, map, two variants held together, a show of frames."""
+    async with seat(root / "looking") as studio:
+        await new_project(studio)
+        canvas, view = studio.workspace.canvas, studio.room.canvas
+        arrived = await studio.workspace.incoming.add_pictures(
+            [Picture(png(painted(RIDGES[n % 2], 5 + n, 1024, 640)), f"Ridge {n}") for n in range(6)]
+        )
+        places = ((80, 60, "cover"), (1400, 80, "inside"), (0, 1100, None), (1120, 1100, None),
+                  (2240, 1100, None), (3360, 1100, None))  # fmt: skip
+        made: list[Item] = list(BOARD)
+        for n, (item, (x, y, frame)) in enumerate(zip(arrived.items, places, strict=True)):
+            assert isinstance(item, ImageItem)
+            making = Making(
+                prompt=RIDGES[n % 2], model="sd_xl_base_1.0", seed=4711 + n, width=1024,
+                height=640, steps=28 if n < 3 else 36, guidance=6.5, made="2026-11-20T18:04:00Z",
+                run="run", session="chat", parents=(arrived.items[0].id,) if n else (),
+            )  # fmt: skip
+            group = "pair" if n in (2, 3) else None
+            made.append(replace(item, x=x, y=y, frame=frame, z=n, making=making, group=group))
+        canvas.add("Board", made)
+        view.fit_all()
+        actions = studio.face.actions
+        actions["toggle_layers"].trigger()
+        view.selection.set([arrived.items[2].id])
+        await camera.shoot(studio, "layers")
+        actions["toggle_inspector"].trigger()
+        view.selection.set([arrived.items[3].id])
+        await camera.shoot(studio, "inspector")
+        actions["toggle_layers"].trigger()
+        actions["toggle_inspector"].trigger()
+        view.selection.clear()
+        view.camera.go(camera_look(900, 700, 0.6))
+        await camera.shoot(studio, "minimap")
+
+
 async def new_project(studio: Desk) -> None:
     before = studio.face._project
     studio.face.actions["new_project"].trigger()
@@ -265,6 +334,7 @@ SITTINGS: Sequence[Callable[[Path, Camera], Awaitable[Any]]] = (
     with_servers,
     comfyui_away,
     with_projects,
+    looking,
 )
 
 

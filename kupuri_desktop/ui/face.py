@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from kupuri_desktop.app import App
     from kupuri_desktop.workspace.workspace import Workspace
 
+_REMEMBERED = ("layers", "inspector", "minimap")
+"""What is open beside or over the canvas stays so at the next start."""
+
 
 class Face(QObject):
     """Lives from the open database to the closed window."""
@@ -147,6 +150,9 @@ class Face(QObject):
             geometry=self._window.geometry_text(),
             theme=self._look.choice,
             reduce_motion=self._kupuri.settings.reduce_motion,
+            layers_shown=self.actions["toggle_layers"].isChecked(),
+            inspector_shown=self.actions["toggle_inspector"].isChecked(),
+            minimap_shown=self.actions["toggle_minimap"].isChecked(),
         )
         if room is not None:
             state = state._replace(dock=room.view.dock, chat_shown=not room.chat.isHidden())
@@ -215,6 +221,8 @@ class Face(QObject):
 
     def _join_actions(self) -> None:
         on, window = self.actions.on, self._window
+        for shown in _REMEMBERED:
+            self.actions[f"toggle_{shown}"].setChecked(getattr(self._state, f"{shown}_shown"))
         on("new_project", lambda: self._do(self._new, "new project"))
         on("import_projects", self._transferring.ask_for_files)
         on("save_project_copy", self._save_project_copy)

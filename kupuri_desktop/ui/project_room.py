@@ -18,6 +18,7 @@ from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.chat.dock import ChatDock
 from kupuri_desktop.ui.exporting import Exporting
+from kupuri_desktop.ui.looking.room import LookingRoom
 from kupuri_desktop.ui.mending import Trouble
 from kupuri_desktop.ui.panels.room import PanelRoom
 from kupuri_desktop.ui.project_ports import (
@@ -67,14 +68,15 @@ class ProjectRoom(QObject):
         self._actions = actions
         self.bar = TopBar(look, actions)
         outgoing = ProjectOutgoing(workspace.outgoing, exports)
+        coming = ProjectComing(
+            workspace.generations, lambda work: tasks.spawn(work, self, name="make again")
+        )
         self.canvas = CanvasView(
             workspace.canvas,
             workspace.assets,
             tasks,
             look,
-            coming=ProjectComing(
-                workspace.generations, lambda work: tasks.spawn(work, self, name="make again")
-            ),
+            coming=coming,
             intake=ProjectIntake(workspace.incoming),
             outgoing=outgoing,
             actions=actions,
@@ -86,6 +88,7 @@ class ProjectRoom(QObject):
             look, self.bar, self.canvas, self.chat, state.dock, state.chat_shown,
             panels=self.panels.column,
         )  # fmt: skip
+        self.looking = LookingRoom(self.canvas, coming, actions)
         self.exporting = Exporting(workspace.assets, outgoing, tasks, self.view)
         self._seen = {each.job for each in workspace.generations.placeholders}
         self._links: list[Callable[[], None]] = []
@@ -128,6 +131,7 @@ class ProjectRoom(QObject):
             unlink()
         self._links.clear()
         self.chat.show_conversation(None)
+        self.looking.leave()
         self.panels.leave()
         self.canvas.close_canvas()
 

@@ -23,6 +23,9 @@ class WindowState(NamedTuple):
     chat_shown: bool = True
     theme: ThemeChoice = "dark"
     reduce_motion: bool = False
+    layers_shown: bool = False
+    inspector_shown: bool = False
+    minimap_shown: bool = True
 
     @classmethod
     def read(cls, file: Path) -> WindowState:

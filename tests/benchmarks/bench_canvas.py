@@ -16,7 +16,7 @@ from time import perf_counter, process_time
 
 import numpy as np
 import psutil
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView
 
@@ -27,6 +27,7 @@ from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.ui.canvas.hands.gestures import Keys, Move
 from kupuri_desktop.ui.canvas.ports import LEVELS
 from kupuri_desktop.ui.canvas.view import CanvasView
+from kupuri_desktop.ui.looking.map_picture import MapPicture
 from kupuri_desktop.ui.loop import DesktopLoop
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
@@ -156,6 +157,7 @@ class Tour:
         self._find(frames)
         await self._drag(frames)
         self._undo(canvas)
+        self._map()
         self._found["rss"] = rss()
         self._found["grown"] = rss() - before
         self._view.close_canvas()
@@ -256,6 +258,18 @@ class Tour:
             timing.time(lambda: (canvas.redo(), view.viewport().repaint()))
         self._found["undo"] = timing.median
 
+    def _map(self) -> None:
+        """The map of everything, painted anew: in all, and the longest that the window waits."""
+        layer = self._view.layer
+        whole = layer.sheet.whole()
+        size = QSize(320, max(1, round(320 * whole.height() / whole.width())))
+        edge = self._look.theme.colours.field_line
+        picture, timing = MapPicture(layer.sheet, layer.stack), Timing()
+        timing.time(lambda: picture.begin(whole, size, 2.0))
+        while picture.busy:
+            timing.time(lambda: picture.step(edge))
+        self._found["map"], self._found["map slice"] = sum(timing.ms), max(timing.ms)
+
 
 def naive(count: int, frames: int) -> dict[str, float]:
     """A pixmap item in full size for each image, as most begin."""
@@ -334,6 +348,8 @@ ROWS = (
     ("rubber band over 5,000 at most", "band", "ms", 50.0),
     ("drag 1,000, a frame", "drag median", "ms", 10.0),
     ("undo a move of 1,000", "undo", "ms", 30.0),
+    ("map of the whole, painted anew", "map", "ms", 60.0),
+    ("map, longest slice", "map slice", "ms", 16.7),
 )
 
 

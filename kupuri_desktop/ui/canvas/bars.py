@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from kupuri_desktop.ui.canvas.hands.drawing import Tool
@@ -14,9 +14,9 @@ from kupuri_desktop.ui.canvas.overlay import box
 from kupuri_desktop.ui.canvas.view_verbs import TOOL_ICONS, TOOL_KEYS
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
-from kupuri_desktop.ui.widgets.card import SHADOW, Card
+from kupuri_desktop.ui.widgets.card import SHADOW
+from kupuri_desktop.ui.widgets.floating import Floating
 from kupuri_desktop.ui.widgets.labels import label
-from kupuri_desktop.ui.widgets.paint import fill_round, soft_shadow
 
 if TYPE_CHECKING:
     from kupuri_desktop.ui.canvas.view import CanvasView
@@ -43,45 +43,15 @@ _POP_MORE = (
 )  # fmt: skip
 
 
-class _Bar(Card):
+class _Bar(Floating):
     """A floating bar of buttons; what lies beside them lets nothing through to the canvas."""
 
     def __init__(self, look: Look, name: str, words: str, layout: QLayout, view: QWidget) -> None:
-        super().__init__(look, name, radius=look.theme.radius.bar, floating=True, parent=view)
-        self.setAccessibleName(words)
-        # The style sheet takes a frame's own margins away; a layout keeps its.
-        self.setContentsMargins(0, 0, 0, 0)
+        super().__init__(look, name, words, view)
         pad = look.theme.space.xs
         layout.setContentsMargins(SHADOW + pad)
         layout.setSpacing(2)
         self.setLayout(layout)
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-        self._ground: QPixmap | None = None
-        look.changed.connect(self._forget_ground)
-
-    def _forget_ground(self) -> None:
-        self._ground = None
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The canvas repaints under the bar at every frame: its shadow is drawn once."""
-        ratio = self.devicePixelRatioF()
-        size = (QSizeF(self.size()) * ratio).toSize()
-        ground = self._ground
-        if ground is None or ground.size() != size or ground.devicePixelRatio() != ratio:
-            ground = QPixmap(size)
-            ground.setDevicePixelRatio(ratio)
-            ground.fill(Qt.GlobalColor.transparent)
-            theme, rect = self._look.theme, QRectF(self.rect().marginsRemoved(SHADOW))
-            painter = QPainter(ground)
-            soft_shadow(painter, rect, theme.radius.bar, theme.colours.shadow)
-            fill = theme.colours.raised if theme.dark else theme.colours.surface
-            fill_round(painter, rect, theme.radius.bar, fill, theme.colours.hairline)
-            painter.end()
-            self._ground = ground
-        QPainter(self).drawPixmap(0, 0, ground)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()
 
 
 class ToolBar(_Bar):

@@ -27,6 +27,7 @@ class Layer(QGraphicsItem):
     """Items as tiles; those that a hand moves are painted anew at each frame.
 
     unfinished: a frame was painted with something coarse in it, and another is wanted.
+    loaded: many items have come at once.
     """
 
     def __init__(self, store: PictureStore, unreadable: QColor) -> None:
@@ -38,6 +39,7 @@ class Layer(QGraphicsItem):
         self.tiles = Tiles(self.sheet, self.stack)
         self.moving = False
         self.unfinished: Signal[None] = Signal()
+        self.loaded: Signal[None] = Signal()
         self._live: Rows = np.zeros(0, np.intp)
         self._hidden: set[int] = set()
         self._disconnect = (
@@ -83,6 +85,7 @@ class Layer(QGraphicsItem):
         self.sheet.load(items)
         self.tiles.clear()
         self.update()
+        self.loaded.emit(None)
 
     def put(self, items: Iterable[Item]) -> None:
         self._spoil_all([self.sheet.put(item) for item in items])
