@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 
 import peewee
@@ -15,6 +16,7 @@ from kupuri_desktop.core.errors import AssetDamaged, HostileFile, NotFound
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.storage.database import Database
 from kupuri_desktop.storage.header import as_bytes
+from kupuri_desktop.storage.held import Held, HeldImage
 from kupuri_desktop.storage.images import LEVELS, MOST_BYTES, Looked, look
 from kupuri_desktop.storage.levels import LevelMaker
 from kupuri_desktop.storage.seals import reseal
@@ -22,6 +24,18 @@ from kupuri_desktop.storage.tables import now_micros
 
 Verified = Callable[[int, int], object]
 """Called with the number of images looked at, and of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An image that is known and can be read here, and is on its way to the disk."""
+
+    asset: Asset
+    _image: HeldImage
+
+    async def stored(self) -> Asset:
+        """Returns after the commit. Being cancelled does not take the image back."""
+        return await asyncio.shield(self._image.storing)
 
 
 class Assets:
@@ -32,30 +46,41 @@ class Assets:
         self.levels_made: Signal[str] = Signal()
         self._looker = ThreadPoolExecutor(1, thread_name_prefix="kupuri-look")
         self._maker = LevelMaker(database, self.levels_made.emit)
+        self._held = Held(database)
 
     async def add(self, data: bytes) -> Asset:
         """Stores bytes once, however often they come; returns after the commit.
 
         An image that cannot be read or would be harmful to decode is kept all the same, with
-        width and height 0 and the reason in `problem`. Raises HostileFile above 256 MB.
+        width and height 0 and the reason in `problem`. Raises HostileFile above 256 MB, and
+        DiskFull and the like where the disk takes nothing: nothing is kept then.
         """
-        if len(data) > MOST_BYTES:
-            raise HostileFile(
-                f"This file is too large for an image ({len(data) // 2**20} MB).",
-                hint=f"Images may have up to {MOST_BYTES // 2**20} MB.",
-                kept="Nothing was changed.",
-            )
-        # One at a time: opening some formats makes room for the whole picture already.
-        loop = asyncio.get_running_loop()
-        key, looked = await loop.run_in_executor(self._looker, _hash_and_look, data)
+        key, looked = await self._look(data)
         asset = await self._database.write(lambda database: store(database, key, data, looked))
-        if not asset.problem:
-            self._maker.ask(asset.id)
+        self._begin_levels(asset)
         return asset
+
+    async def take(self, data: bytes, *, made: bool = False) -> Taken:
+        """As `add`, but returns at once; the bytes go to the disk before what is queued later.
+
+        While the disk takes nothing they wait in memory with the rest of the work, and can be
+        read here all the same. made: they are nowhere else and are taken in any case; others
+        raise DiskFull where 512 MB wait already.
+        """
+        if not made:
+            await self._held.make_room(len(data))
+        key, looked = await self._look(data)
+        storing = self._database.journal(lambda database: store(database, key, data, looked))
+        asset = Asset(key, looked.mime, looked.width, looked.height, len(data), looked.problem)
+        image = HeldImage(asset, data, storing)
+        self._held.hold(image)
+        storing.add_done_callback(self._stored)
+        return Taken(asset, image)
 
     async def info(self, ids: Iterable[str]) -> dict[str, Asset]:
         """What is known of those that are there."""
-        wanted = json.dumps(list(ids))
+        ids = list(ids)
+        wanted = json.dumps(ids)
 
         def work(database: peewee.Database) -> dict[str, Asset]:
             rows = database.execute_sql(
@@ -65,10 +90,13 @@ class Assets:
             )
             return {row[0]: Asset(*row) for row in rows}
 
-        return await self._database.read(work)
+        found = await self._database.read(work)
+        return {image.asset.id: image.asset for image in self._held.some(ids)} | found
 
     async def data(self, asset: str) -> bytes:
         """The original, byte for byte. Raises NotFound; AssetDamaged where the hash is another."""
+        if (held := self._held.get(asset)) is not None:
+            return held.data
 
         def work(database: peewee.Database) -> bytes:
             data = read_original(database, asset)
@@ -93,6 +121,8 @@ class Assets:
         """
         if size not in LEVELS:
             raise ValueError(f"no level of {size} pixels")
+        if asset in self._held and (held := await self._held.waiting(asset)) is not None:
+            return await self._level_of(held, size)
         found = await self._database.read(lambda database: read_level(database, asset, size))
         if found is None and await self._maker.make(asset):
             found = await self._database.read(lambda database: read_level(database, asset, size))
@@ -104,7 +134,8 @@ class Assets:
 
     async def micros(self, ids: Iterable[str]) -> dict[str, bytes]:
         """16 x 16 pixels each, premultiplied ARGB32, little-endian: 1,024 bytes (B, G, R, A)."""
-        wanted = json.dumps(list(ids))
+        ids = list(ids)
+        wanted = json.dumps(ids)
 
         def work(database: peewee.Database) -> dict[str, bytes]:
             rows = database.execute_sql(
@@ -114,7 +145,11 @@ class Assets:
             )
             return dict(rows)
 
-        return await self._database.read(work)
+        found = await self._database.read(work)
+        for image in self._held.some(ids):
+            if image.small is not None and image.small.micro:
+                found[image.asset.id] = image.small.micro
+        return found
 
     async def count(self) -> int:
         return await self._database.read(
@@ -146,8 +181,37 @@ class Assets:
         self._maker.ask_for_missing()
 
     async def aclose(self) -> None:
+        self._held.close()
         await self._maker.aclose()
         await asyncio.to_thread(self._looker.shutdown)
+
+    async def _look(self, data: bytes) -> tuple[str, Looked]:
+        if len(data) > MOST_BYTES:
+            raise HostileFile(
+                f"This file is too large for an image ({len(data) // 2**20} MB).",
+                hint=f"Images may have up to {MOST_BYTES // 2**20} MB.",
+                kept="Nothing was changed.",
+            )
+        # One at a time: opening some formats makes room for the whole picture already.
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._looker, _hash_and_look, data)
+
+    def _stored(self, storing: "asyncio.Future[Asset]") -> None:
+        if not storing.cancelled() and storing.exception() is None:
+            self._begin_levels(storing.result())
+
+    def _begin_levels(self, asset: Asset) -> None:
+        if not asset.problem:
+            self._maker.ask(asset.id)
+
+    async def _level_of(self, held: HeldImage, size: int) -> bytes | None:
+        """Of an image that waits: made in memory, once."""
+        if held.small is None:
+            held.small = await self._maker.shrink(held.asset.mime, held.data)
+            if held.small.micro:
+                self.levels_made.emit(held.asset.id)
+        fitting = [side for side in held.small.levels if side <= size]
+        return held.small.levels[max(fitting)] if fitting else None
 
 
 def store(

@@ -68,7 +68,7 @@ class Database:
         """Queues `work`; resolves after its commit, or with the KupuriError that prevented it."""
         return self._submit(work)
 
-    def journal(self, work: Callable[["peewee.Database"], Any]) -> "asyncio.Future[None]":
+    def journal(self, work: Callable[["peewee.Database"], T]) -> "asyncio.Future[T]":
         """Queues `work` that must not be lost: while the disk refuses it, it stays in its place.
 
         Tried again with growing pauses and at `retry`; what was queued later waits behind it.

@@ -53,6 +53,12 @@ class LevelMaker:
             task.add_done_callback(lambda _: self._running.pop(asset, None))
         return await asyncio.shield(task)
 
+    async def shrink(self, mime: str, data: bytes) -> Small:
+        """Smaller copies of bytes that are not on the disk; none once this is closed."""
+        if self._closed:
+            return Small()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, shrink, mime, data)
+
     async def aclose(self) -> None:
         self._closed = True
         self._asked.clear()

@@ -37,8 +37,11 @@ class ProjectPictures:
         return found.asset if isinstance(found, ImageItem) else None
 
     async def keep(self, data: bytes, name: str) -> ImagePart:
-        """Stores a picture. Raises HostileFile for bytes that are none."""
-        asset = await self._assets.add(data)
+        """Takes a picture in; it is stored before the message that shows it.
+
+        Raises HostileFile for bytes that are none.
+        """
+        asset = (await self._assets.take(data)).asset
         if asset.problem:
             raise HostileFile(f"“{name}” is not a picture that can be read.", hint=asset.problem)
         return ImagePart(asset=asset.id, mime=asset.mime)

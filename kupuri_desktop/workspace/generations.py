@@ -301,7 +301,8 @@ class Generations:
         place = job.place
         items: list[ImageItem] = []
         for number, image in enumerate(images):
-            asset = await self._assets.add(image.data)
+            # It is nowhere else: where the disk has no room it stands on the canvas all the same.
+            asset = (await self._assets.take(image.data, made=True)).asset
             if not asset.width:
                 raise ServerAnsweredBadly(
                     "The image engine sent a picture that cannot be read.", details=asset.problem

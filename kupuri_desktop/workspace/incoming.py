@@ -62,7 +62,7 @@ class Incoming:
         for path in found:
             try:
                 data = await asyncio.to_thread(_read, path)
-                known.append((await self._assets.add(data), path.stem))
+                known.append(((await self._assets.take(data)).asset, path.stem))
             except KupuriError as error:
                 errors.append(error)
         if errors and not known:
@@ -73,7 +73,9 @@ class Incoming:
         self, pictures: Sequence[Picture], at: tuple[float, float] | None = None
     ) -> Arrived:
         """Bytes from the clipboard or another program."""
-        known = [(await self._assets.add(p.data), Path(p.name).stem) for p in pictures]
+        taken = [await self._assets.take(picture.data) for picture in pictures]
+        names = [Path(picture.name).stem for picture in pictures]
+        known = [(one.asset, name) for one, name in zip(taken, names, strict=True)]
         return Arrived(await self._place(known, at))
 
     async def _place(

@@ -5,10 +5,11 @@ On a real small file system where this process may mount one, else by SQLite's o
 
 import asyncio
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -144,6 +145,14 @@ async def _round(
         if full.is_set():
             break
         data = random.randbytes(random.randrange(1000, 60_000))
+        if number % 2:
+            # New: it waits with the rest, and is to be seen meanwhile.
+            made = await storage.assets.take(data, made=True)
+            asked[made.asset.id] = data
+            if await storage.assets.data(made.asset.id) != data:
+                faults.append("an image that waits is another")
+            continue
+        # From a file: it is refused, and the file stays where it is.
         adding = asyncio.ensure_future(storage.assets.add(data))
         waiting = asyncio.ensure_future(full.wait())
         await asyncio.wait((adding, waiting), return_when=asyncio.FIRST_COMPLETED)
@@ -155,6 +164,13 @@ async def _round(
                 refused += 1
         else:
             adding.add_done_callback(_ignore)
+    for _ in range(3 if full.is_set() else 0):
+        data = random.randbytes(random.randrange(1000, 60_000))
+        asked[(await storage.assets.take(data, made=True)).asset.id] = data
+    waiting_images = [key for key in asked if key in storage.assets._held]
+    outcome.counts["images that waited"] += len(waiting_images)
+    if full.is_set() and not random.randrange(4):
+        faults += await _copied(storage, folder.root.parent.parent / "copy.db", waiting_images)
     outcome.counts["refused with a reason"] += refused
     if full.is_set():
         outcome.counts["told by the banner"] += 1
@@ -170,6 +186,22 @@ async def _round(
         return [*faults, "did not go on when there was room"]
     await storage.aclose()
     return faults + await _verify(folder, project.id, session.id, canvas, messages, asked)
+
+
+async def _copied(storage: Storage, copy: Path, waiting: list[str]) -> list[str]:
+    """A copy on another disk has all that waits in it."""
+    await storage.database.copy_to(copy)
+    try:
+        with closing(sqlite3.connect(copy)) as connection:
+            known = {
+                row[0]
+                for row in connection.execute(
+                    "SELECT id FROM asset WHERE number IN (SELECT number FROM original)"
+                )
+            }
+    finally:
+        copy.unlink()
+    return [f"image {key} is not in the copy" for key in waiting if key not in known]
 
 
 def _ignore(adding: "asyncio.Future[Any]") -> None:

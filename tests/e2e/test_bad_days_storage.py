@@ -8,9 +8,11 @@ import peewee
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QWidget
 
+from kupuri_desktop.storage.assets import read_original
 from kupuri_desktop.storage.marks import set_mark
 from kupuri_desktop.ui.saving import SavedSign, UnsavedDialog
 from tests.e2e.desk import desk, until
+from tests.fakes.ollama import Call, words
 
 
 async def fill_up(database) -> asyncio.Future:
@@ -119,3 +121,42 @@ async def test_closing_anyway_ends_although_the_disk_takes_nothing(tmp_path):
         assert not studio.app.storage.database.open
         with pytest.raises(Exception, match="closed before this was saved"):
             await waiting
+
+
+async def test_an_image_that_is_done_when_the_disk_is_full_is_seen_counted_and_stored_later(
+    tmp_path, ollama, comfyui
+):
+    comfyui.hold_steps()
+    ollama.script([Call("generate_image", {"prompt": "a fox"})], words("Done."))
+    async with desk(tmp_path / "data", ollama.url, comfyui.url) as studio:
+        database = studio.app.storage.database
+        await studio.wish_from_home("a fox")
+        await comfyui.sampling()
+        waiting = await fill_up(database)
+        counted = database.state.pending
+        comfyui.allow()
+        await until(lambda: studio.images)
+        [item] = studio.images
+        assert studio.workspace.generations.placeholders == []
+        view = studio.room.canvas
+        view.fit_all()
+        await until(lambda: any(key.asset == item.asset for key in view.store._kept))
+        assert view.store.problems == {}, "it is seen though it is not on the disk"
+        await until(lambda: database.state.pending > counted)
+        count = database.state.pending
+        assert f"{count} changes wait" in studio.find(QLabel, "saving_message").text()
+        studio.face.leave()
+        await until(lambda: studio.window.findChild(UnsavedDialog) is not None)
+        studio.click(studio.find(QAbstractButton, "unsaved_stay"))
+        await database.copy_to(tmp_path / "copy.db")
+        with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+            stored = copy.execute(
+                "SELECT asset.id FROM asset JOIN original USING (number)"
+            ).fetchall()
+        assert (item.asset,) in stored
+        make_room(database)
+        database.retry()
+        await waiting
+        await studio.answered()
+        assert studio.answer.text == "Done."
+        assert await database.read(lambda db: read_original(db, item.asset))
