@@ -81,13 +81,6 @@ class ToolFinished:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOff:
-    """Another agent goes on."""
-
-    agent: str
-
-
-@dataclass(frozen=True, slots=True)
 class MessageCompleted:
     """The run is done. `cut`: the model reached its limit of length in mid-sentence."""
 
@@ -120,7 +113,6 @@ AgentEvent = (
     | ApprovalRequested
     | ToolProgress
     | ToolFinished
-    | HandedOff
     | MessageCompleted
     | RunStopped
     | RunFailed

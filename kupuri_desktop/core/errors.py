@@ -63,6 +63,14 @@ class Problem:
         )
 
 
+def other_way(problem: Problem) -> Action | None:
+    """The second button where a server or a model is missing: going on without it, at once."""
+    action = problem.action
+    if action is not None and action.mend in (Mend.START_SERVER, Mend.PULL_MODEL):
+        return Action(Mend.USE_BUILTIN, "Use what is built in")
+    return None
+
+
 class KupuriError(Exception):
     """An error with words for a person.
 

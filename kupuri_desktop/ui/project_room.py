@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from kupuri_desktop.core.chat import ErrorPart, Message, ToolCallPart
-from kupuri_desktop.core.errors import Action, KupuriError, NotFound, Problem
+from kupuri_desktop.core.errors import Action, KupuriError, NotFound, Problem, other_way
 from kupuri_desktop.core.generation import JobState, Placeholder
 from kupuri_desktop.core.models import ModelKind, ModelRef
 from kupuri_desktop.core.projects import Project
@@ -284,11 +284,15 @@ def trouble_in(messages: Sequence[Message], message: str, action: Action) -> Tro
     """The problem of a message that an action is to mend, and the kind of model it is about."""
     for part in next((known.parts for known in messages if known.id == message), ()):
         match part:
-            case ToolCallPart(problem=Problem() as problem) if problem.action == action:
+            case ToolCallPart(problem=Problem() as problem) if _offers(problem, action):
                 return Trouble(problem, ModelKind.IMAGE)
-            case ErrorPart(problem=problem) if problem.action == action:
+            case ErrorPart(problem=problem) if _offers(problem, action):
                 return Trouble(problem)
     return Trouble()
+
+
+def _offers(problem: Problem, action: Action) -> bool:
+    return action in (problem.action, other_way(problem))
 
 
 def _line(placeholder: Placeholder) -> QueueLine:

@@ -7,7 +7,6 @@ from typing import Any
 from kupuri_desktop.agent.events import (
     AgentEvent,
     ApprovalRequested,
-    HandedOff,
     HistoryTrimmed,
     MessageCompleted,
     PlanChanged,
@@ -117,8 +116,6 @@ class Answer:
                 if cut:
                     self._append(ErrorPart(_cut()))
                 self.close(MessageState.COMPLETE, usage)
-            case HandedOff():
-                pass
 
     def fail(self, error: KupuriError, usage: Usage | None = None) -> None:
         """Ends the message with an error card; text that came before stays."""

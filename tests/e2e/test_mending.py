@@ -144,8 +144,7 @@ async def test_what_is_built_in_takes_over_for_this_project(tmp_path):
     async with desk(tmp_path) as studio:
         await chosen(studio, QWEN)
         await failed_once(studio)
-        action = Action(Mend.USE_BUILTIN, "Use what is built in")
-        studio.room._mend_in_chat(action, studio.answer.id)
+        studio.find(QAbstractButton, "mend_otherwise").click()
         await until(lambda: studio.workspace.text_model().provider == BUILTIN)
         await until(lambda: studio.answer.state is MessageState.COMPLETE)
         await studio.answered()

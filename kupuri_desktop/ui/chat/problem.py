@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from kupuri_desktop.core.errors import Action, Problem
+from kupuri_desktop.core.errors import Action, Problem, other_way
 from kupuri_desktop.ui.chat.controls import CopyButton
 from kupuri_desktop.ui.chat.marks import Mark
 from kupuri_desktop.ui.theme import Look
@@ -18,7 +18,7 @@ _ICON = 16
 
 
 class ProblemBox(QFrame):
-    """The words of a Problem with its one mending action.
+    """The words of a Problem with its mending action, and the quiet way around it if there is one.
 
     gentle: a notice in the warning colour; nothing was lost and nothing has to be done.
     flat: without a ground and an icon, for inside another card.
@@ -74,7 +74,7 @@ class ProblemBox(QFrame):
             body.addLayout(self._kept_line(problem.kept))
         if problem.action is not None:
             body.addSpacing(space.s)
-            body.addLayout(self._button(problem.action))
+            body.addLayout(self._buttons(problem.action, other_way(problem)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._flat:
@@ -103,12 +103,17 @@ class ProblemBox(QFrame):
         row.addWidget(words, 1)
         return row
 
-    def _button(self, action: Action) -> QHBoxLayout:
+    def _buttons(self, action: Action, other: Action | None) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(self._inset, 0, 0, 2)
+        row.setSpacing(self._look.theme.space.s)
         button = PillButton(self._look, "mend", action.label)
         button.clicked.connect(lambda: self.mend_requested.emit(action))
         row.addWidget(button)
+        if other is not None:
+            second = PillButton(self._look, "mend_otherwise", other.label, kind="quiet")
+            second.clicked.connect(lambda: self.mend_requested.emit(other))
+            row.addWidget(second)
         row.addStretch()
         return row
 
