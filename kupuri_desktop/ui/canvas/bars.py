@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kupuri_desktop.ui.canvas.floating import FloatingBar
 from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.canvas.overlay import box
 from kupuri_desktop.ui.canvas.view_verbs import TOOL_ICONS, TOOL_KEYS
-from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
 from kupuri_desktop.ui.widgets.card import SHADOW
-from kupuri_desktop.ui.widgets.floating import Floating
 from kupuri_desktop.ui.widgets.labels import label
 
 if TYPE_CHECKING:
@@ -34,7 +33,8 @@ _WORDS = {
     Tool.ARROW: "Arrow",
     Tool.PEN: "Pen",
 }
-_POP = ("duplicate", "copy", "export_selection", "front", "delete")
+_ONLY_WHERE_FIT = ("crop",)
+_POP = (*_ONLY_WHERE_FIT, "duplicate", "copy", "export_selection", "front", "delete")
 _POP_MORE = (
     "front", "forward", "backward", "back", None, "group", "ungroup", "lock", "hide", None,
     "flip_x", "flip_y", "grey", None, "align_left", "align_centre", "align_right", "align_top",
@@ -43,18 +43,7 @@ _POP_MORE = (
 )  # fmt: skip
 
 
-class _Bar(Floating):
-    """A floating bar of buttons; what lies beside them lets nothing through to the canvas."""
-
-    def __init__(self, look: Look, name: str, words: str, layout: QLayout, view: QWidget) -> None:
-        super().__init__(look, name, words, view)
-        pad = look.theme.space.xs
-        layout.setContentsMargins(SHADOW + pad)
-        layout.setSpacing(2)
-        self.setLayout(layout)
-
-
-class ToolBar(_Bar):
+class ToolBar(FloatingBar):
     """The tools, in the order of their row on the left."""
 
     def __init__(self, view: CanvasView) -> None:
@@ -76,7 +65,7 @@ class ToolBar(_Bar):
             button.setChecked(key is tool)
 
 
-class ZoomBar(_Bar):
+class ZoomBar(FloatingBar):
     """Zoom out, per cent, zoom in, fit."""
 
     def __init__(self, view: CanvasView) -> None:
@@ -128,7 +117,7 @@ class _Grip(IconButton):
             self._view.leaving.drag(self._view.selection.ids, at)
 
 
-class PopBar(_Bar):
+class PopBar(FloatingBar):
     """Over the selection: what is wanted most, the rest in a menu."""
 
     def __init__(self, view: CanvasView) -> None:
@@ -136,8 +125,12 @@ class PopBar(_Bar):
         super().__init__(view.look, "canvas_pop_bar", "Selection", self._row, view)
         self._view = view
         self._row.addWidget(_Grip(view))
+        self._fitting: dict[str, IconButton] = {}
         for name in _POP:
-            self._row.addWidget(self._button(name))
+            button = self._button(name)
+            self._row.addWidget(button)
+            if name in _ONLY_WHERE_FIT:
+                self._fitting[name] = button
         more = IconButton(view.look, "canvas_pop_more", "ellipsis", "More")
         more.clicked.connect(lambda: self._open_menu(more))
         self._row.addWidget(more)
@@ -153,6 +146,11 @@ class PopBar(_Bar):
             button.follow(self._view.action(name))
             self._row.insertWidget(self._outside, button)
             self._outside += 1
+
+    def show_what_fits(self) -> None:
+        """Leaves out what is of no use for what is selected."""
+        for name, button in self._fitting.items():
+            button.setVisible(self._view.action(name).isEnabled())
 
     def _button(self, name: str) -> IconButton:
         verb = self._view.commands.verb(name)
@@ -264,7 +262,8 @@ class Bars:
         view = self._view
         items = view.selection.items()
         corners = box(items)
-        if corners is None or view.hands.busy or view.writing.item is not None:
+        in_mode = view.modes.mode is not None or view.writing.item is not None
+        if corners is None or view.hands.busy or in_mode:
             self.pop.hide()
             return
         transform = view.viewportTransform()
@@ -274,6 +273,7 @@ class Bars:
         if right < 0 or bottom < 0 or left > room.width() or top > room.height():
             self.pop.hide()
             return
+        self.pop.show_what_fits()
         size = self.pop.sizeHint()
         height = size.height() - SHADOW.top() - SHADOW.bottom()
         y = top - height - _POP_GAP

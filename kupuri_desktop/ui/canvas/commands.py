@@ -25,7 +25,10 @@ class Needs(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A named action with its keys, an icon, and what it does."""
+    """A named action with its keys, an icon, and what it does.
+
+    fits: whether what is selected is of the right kind; None: it always is.
+    """
 
     name: str
     title: str
@@ -34,6 +37,7 @@ class Verb:
     needs: Needs
     run: Callable[[], object]
     section: Section = Section.CANVAS
+    fits: Callable[[], bool] | None = None
 
     @property
     def spec(self) -> ActionSpec:
@@ -74,7 +78,8 @@ class Commands:
     def enable(self, selected: int) -> None:
         """Enables what makes sense with so many items selected."""
         for name, verb in self._verbs.items():
-            self._actions[name].setEnabled(selected >= verb.needs.value)
+            fits = selected >= verb.needs.value and (verb.fits is None or verb.fits())
+            self._actions[name].setEnabled(fits)
 
     def name_step(self, name: str, label: str | None) -> None:
         """`Undo` becomes `Undo Move 3 items`; off where there is no step to take."""

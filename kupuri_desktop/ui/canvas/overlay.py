@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -73,11 +73,18 @@ def handle_places(points: Sequence[tuple[float, float]]) -> dict[Handle, tuple[f
     }
 
 
+Painting = Callable[[QPainter, QTransform, Theme], None]
+
+
 class Overlay:
-    """Painted in the view's logical pixels, so that lines keep their width at any zoom."""
+    """Painted in the view's logical pixels, so that lines keep their width at any zoom.
+
+    guest: a mode that paints what belongs to it in place of the selection's outline and handles.
+    """
 
     def __init__(self) -> None:
         self.hints = Hints()
+        self.guest: Painting | None = None
 
     def clear(self) -> None:
         self.hints = Hints()
@@ -122,7 +129,9 @@ class Overlay:
         accent = theme.colours.accent
         for frame in frames:
             self._paint_frame_name(painter, view, theme, frame, frame in items)
-        if items:
+        if self.guest is not None:
+            self.guest(painter, view, theme)
+        elif items:
             self._paint_selection(painter, view, theme, items)
         hints = self.hints
         if hints.target is not None:
@@ -208,22 +217,7 @@ class Overlay:
         words = self.hints.words or f"{rect.width:.0f} × {rect.height:.0f}"
         bottom = polygon.boundingRect()
         place = QPointF(bottom.center().x(), bottom.bottom() + _LABEL_GAP)
-        self._paint_label(painter, theme, words, place, below=True)
-
-    def _paint_label(
-        self, painter: QPainter, theme: Theme, words: str, place: QPointF, *, below: bool
-    ) -> None:
-        font = theme.font(theme.type.label - 1, tabular=True)
-        metrics = QFontMetricsF(font)
-        width, height = metrics.horizontalAdvance(words) + 12, metrics.height() + 4
-        top = place.y() if below else place.y() - height / 2
-        rect = QRectF(round(place.x() - width / 2), round(top), width, height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colours.accent_fill)
-        painter.drawRoundedRect(rect, 4, 4)
-        painter.setFont(font)
-        painter.setPen(theme.colours.on_accent)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+        paint_label(painter, theme, words, place, below=True)
 
     def _paint_guide(
         self, painter: QPainter, view: QTransform, accent: QColor, guide: Guide
@@ -249,7 +243,7 @@ class Overlay:
             (end - aside, end + aside),
         ):
             painter.drawLine(one, other)
-        self._paint_label(painter, theme, f"{distance.length:.0f}", (start + end) / 2, below=False)
+        paint_label(painter, theme, f"{distance.length:.0f}", (start + end) / 2, below=False)
 
 
 def _roomy(points: Sequence[tuple[float, float]], view: QTransform, handle: Handle) -> bool:
@@ -257,3 +251,20 @@ def _roomy(points: Sequence[tuple[float, float]], view: QTransform, handle: Hand
     tl, tr, _, bl = (view.map(QPointF(x, y)) for x, y in points)
     end = tr if handle in (Handle.TOP, Handle.BOTTOM) else bl
     return math.hypot(end.x() - tl.x(), end.y() - tl.y()) > 4 * HANDLE
+
+
+def paint_label(
+    painter: QPainter, theme: Theme, words: str, place: QPointF, *, below: bool
+) -> None:
+    """Words on the accent, centred on a place or hanging below it."""
+    font = theme.font(theme.type.label - 1, tabular=True)
+    metrics = QFontMetricsF(font)
+    width, height = metrics.horizontalAdvance(words) + 12, metrics.height() + 4
+    top = place.y() if below else place.y() - height / 2
+    rect = QRectF(round(place.x() - width / 2), round(top), width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colours.accent_fill)
+    painter.drawRoundedRect(rect, 4, 4)
+    painter.setFont(font)
+    painter.setPen(theme.colours.on_accent)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)

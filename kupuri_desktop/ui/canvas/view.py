@@ -33,6 +33,7 @@ from kupuri_desktop.ui.canvas.commands import Commands, Needs, Verb
 from kupuri_desktop.ui.canvas.hands.drawing import DrawStroke, Tool
 from kupuri_desktop.ui.canvas.hands.hands import Hands
 from kupuri_desktop.ui.canvas.hands.writing import Writing
+from kupuri_desktop.ui.canvas.modes.modes import Modes
 from kupuri_desktop.ui.canvas.ports import Coming, Intake, Outgoing, Pictures
 from kupuri_desktop.ui.canvas.speaking import announce, spoken_selection
 from kupuri_desktop.ui.canvas.traffic.carrying import carries
@@ -90,7 +91,10 @@ class CanvasView(BoardView):
         self.leaving = Leaving(self, self.board, pictures, outgoing, tasks)
         self.writing = Writing(self.board, self)
         self.commands = Commands(actions or Actions(look, self), self)
-        self.commands.add([*self._traffic(), *table(self.verbs, view_verbs(self))])
+        self.modes = Modes(self)
+        self.commands.add(
+            [*self._traffic(), *self.modes.verbs(), *table(self.verbs, view_verbs(self))]
+        )
         self.arrivals: Arrivals | None = None
         if coming is not None:
             self.arrivals = Arrivals(self, canvas, self.store, coming, tasks, look)
@@ -101,7 +105,7 @@ class CanvasView(BoardView):
         self._links += [
             self.selection.changed.connect(lambda _: self._selection_changed()),
             self.hands.tool_changed.connect(lambda _: self._show_cursor()),
-            self.hands.opened.connect(self.writing.begin),
+            self.hands.opened.connect(self._open),
             self.hands.drawn.connect(self._drawn),
             self.hands.grabbed.connect(self.leaving.prepare),
             self.camera.moved.connect(lambda _: self._looked()),
@@ -113,6 +117,7 @@ class CanvasView(BoardView):
     def close_canvas(self) -> None:
         self.hands.cancel()
         self.writing.end()
+        self.modes.close()
         if self.arrivals is not None:
             self.arrivals.close()
         self.commands.close()
@@ -132,7 +137,7 @@ class CanvasView(BoardView):
     def _traffic(self) -> list[Verb]:
         one, none = Needs.ONE, Needs.NOTHING
         return [
-            Verb("edit_text", "Edit text", ("Return", "F2"), "text-cursor", one, self._open),
+            Verb("edit_text", "Edit text", ("Return", "F2"), "text-cursor", one, self._open_one),
             Verb("copy", "Copy", ("Ctrl+C",), "copy", one, self.leaving.copy),
             Verb("cut", "Cut", ("Ctrl+X",), "scissors", one, self._cut),
             Verb("paste", "Paste", ("Ctrl+V",), "clipboard-paste", none, self._paste),
@@ -147,10 +152,19 @@ class CanvasView(BoardView):
     def _paste(self) -> None:
         self.incoming.take(QGuiApplication.clipboard().mimeData(), None)
 
-    def _open(self) -> None:
+    def _open_one(self) -> None:
         items = self.selection.movable()
         if len(items) == 1:
-            self.writing.begin(items[0])
+            self._open(items[0])
+
+    def _open(self, item: Item) -> None:
+        if not self.modes.open(item):
+            self.writing.begin(item)
+
+    def undo(self) -> None:
+        """Takes the newest step back, or what a mode has not made a step of yet."""
+        if not self.modes.take_back():
+            self.canvas.undo()
 
     # --- what changed
 

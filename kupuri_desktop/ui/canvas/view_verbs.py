@@ -38,6 +38,8 @@ TOOL_ICONS = {
 
 ON_ITEMS = (
     "edit_text",
+    "crop",
+    None,
     "copy",
     "export",
     "duplicate",
@@ -70,6 +72,8 @@ class Viewer(Protocol):
 
     def fit_selection(self) -> None: ...
 
+    def undo(self) -> None: ...
+
 
 def view_verbs(view: Viewer) -> list[Verb]:
     """Tools, undo and redo (the window may have them already), and zooms."""
@@ -91,7 +95,7 @@ def view_verbs(view: Viewer) -> list[Verb]:
             )
             for tool, keys in TOOL_KEYS.items()
         ),
-        Verb("undo", "Undo", ("Ctrl+Z",), "undo-2", none, view.canvas.undo, Section.EDIT),
+        Verb("undo", "Undo", ("Ctrl+Z",), "undo-2", none, view.undo, Section.EDIT),
         Verb(
             "redo",
             "Redo",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
-from kupuri_desktop.core.items import FrameItem, Item, LineItem
+from kupuri_desktop.core.items import FrameItem, ImageItem, Item, LineItem
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.core.transforms import Handle, writes
 from kupuri_desktop.ui.canvas.hands.drawing import Tool, draw
@@ -27,7 +27,7 @@ _RESIZE_CURSORS = (
 
 
 class Hands:
-    """One press at a time. `opened`: an item was double-clicked to be written in."""
+    """One press at a time. `opened`: an item was double-clicked to be changed in place."""
 
     def __init__(self, board: Board) -> None:
         self.board = board
@@ -63,6 +63,11 @@ class Hands:
         at = self.board.camera.to_canvas(view)
         found = self.board.layer.sheet.at(at.x(), at.y(), REACH / self.board.camera.zoom)
         return found[0] if found else None
+
+    @property
+    def panning(self) -> bool:
+        """Whether a press would move the view."""
+        return self._panning or self.tool is Tool.HAND
 
     def hold_space(self, held: bool) -> None:
         """While space is held a press pans."""
@@ -131,7 +136,7 @@ class Hands:
         return gesture is not None or was_pressed
 
     def double_click(self, view: QPointF, keys: Keys) -> bool:
-        """Enters a group, or opens what holds words. False: nothing there that opens."""
+        """Enters a group, or opens words or an image. False: nothing there that opens."""
         if self.tool is not Tool.SELECT:
             return False
         item = self.item_at(view)
@@ -141,7 +146,7 @@ class Hands:
             self.board.selection.enter(item.group)
             self.board.selection.set([item.id])
             return True
-        if writes(item) and not item.locked:
+        if (writes(item) or isinstance(item, ImageItem)) and not item.locked:
             self.board.selection.set([item.id])
             self.opened.emit(item)
             return True
@@ -151,7 +156,7 @@ class Hands:
         """What the pointer should look like there."""
         if self.gesture is not None:
             return self.gesture.cursor
-        if self._panning or self.tool is Tool.HAND:
+        if self.panning:
             return Qt.CursorShape.OpenHandCursor
         if self.tool is Tool.TEXT:
             return Qt.CursorShape.IBeamCursor
@@ -232,9 +237,13 @@ class Hands:
 
 
 def _handle_cursor(handle: Handle, items: list[Item]) -> Qt.CursorShape:
+    return resize_cursor(handle, items[0].rotation if len(items) == 1 else 0.0)
+
+
+def resize_cursor(handle: Handle, rotation: float) -> Qt.CursorShape:
+    """The arrows that say where a handle goes, of something turned by so many degrees."""
     hx, hy = handle.value
     eighth = {(1, 0): 0, (1, 1): 1, (0, 1): 2, (-1, 1): 3}.get((hx, hy))
     if eighth is None:
         eighth = {(-1, 0): 0, (-1, -1): 1, (0, -1): 2, (1, -1): 3}[(hx, hy)]
-    turn = round(items[0].rotation / 45) if len(items) == 1 else 0
-    return _RESIZE_CURSORS[(eighth + turn) % 4]
+    return _RESIZE_CURSORS[(eighth + round(rotation / 45)) % 4]

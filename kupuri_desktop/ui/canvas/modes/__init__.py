@@ -1,0 +1,1 @@
+"""What takes over the canvas for one image: masking it, cropping it."""
