@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -20,7 +20,7 @@ from tests.ui.canvas.conftest import MakeSetting, Setting
 Keys: TypeAlias = Qt.KeyboardModifier
 
 
-async def with_image(make: MakeSetting, **more: object) -> Setting:
+async def with_image(make: MakeSetting, **more: Any) -> Setting:
     pictures = MemoryPictures()
     return await make([image_item(pictures, "a", -200, -150, (400, 300), **more)], pictures)
 
@@ -34,6 +34,12 @@ def image(s: Setting) -> ImageItem:
 def mode(s: Setting) -> CropMode:
     assert isinstance(s.view.modes.mode, CropMode)
     return s.view.modes.mode
+
+
+def button(s: Setting, name: str) -> QAbstractButton:
+    found = s.view.findChild(QAbstractButton, name)
+    assert found is not None
+    return found
 
 
 def key(s: Setting, which: Qt.Key, keys: Keys = Keys.NoModifier) -> None:
@@ -98,7 +104,7 @@ async def test_escape_leaves_the_image_as_it_was(make: MakeSetting) -> None:
     [{"rotation": 90.0}, {"flip_x": True}, {"rotation": 30.0, "flip_y": True}],
 )
 async def test_handles_lie_where_the_picture_does_however_it_is_turned(
-    make: MakeSetting, more: dict[str, object]
+    make: MakeSetting, more: dict[str, Any]
 ) -> None:
     s = await with_image(make, **more)
     there = to_canvas(image(s))
@@ -124,15 +130,15 @@ async def test_shapes_hold_while_a_handle_is_dragged_and_reset_shows_all(
 ) -> None:
     s = await with_image(make)
     s.mouse.double_click(0, 0)
-    s.view.findChild(QAbstractButton, "crop_1_1").click()
+    button(s, "crop_1_1").click()
     assert mode(s).crop.width == mode(s).crop.height
     corner = to_canvas(mode(s).now)(mode(s).crop.right, mode(s).crop.bottom)
     s.mouse.drag(corner, (corner[0] - 80, corner[1] - 30), Keys.ControlModifier)
     assert mode(s).crop.width == mode(s).crop.height
-    s.view.findChild(QAbstractButton, "crop_reset").click()
+    button(s, "crop_reset").click()
     assert mode(s).now == image(s)
-    s.view.findChild(QAbstractButton, "crop_16_9").click()
-    s.view.findChild(QAbstractButton, "crop_options_done").click()
+    button(s, "crop_16_9").click()
+    button(s, "crop_options_done").click()
     crop = image(s).crop
     assert crop is not None
     assert crop.width / crop.height == pytest.approx(16 / 9, abs=0.02)
@@ -178,11 +184,11 @@ async def test_the_crop_button_is_there_for_one_image_alone(make: MakeSetting) -
     one = image_item(pictures, "a", -200, -150, (200, 150))
     two = image_item(pictures, "b", 50, -150, (200, 150))
     s = await make([one, two], pictures)
-    button = s.view.findChild(QAbstractButton, "canvas_pop_crop")
+    crop = button(s, "canvas_pop_crop")
     s.view.selection.set(["a"])
-    assert button.isVisible()
+    assert crop.isVisible()
     s.view.selection.set(["a", "b"])
-    assert not button.isVisible()
+    assert not crop.isVisible()
     assert not s.view.action("crop").isEnabled()
 
 

@@ -41,7 +41,7 @@ def inside(crop: Rect) -> bool:
 def test_a_pulled_crop_stays_inside_and_keeps_its_shape(crop, handle, at, ratio):
     if ratio is not None:
         crop = shaped(crop, ratio, PICTURE)
-    new = pulled(crop, handle, *at, PICTURE, ratio=ratio)
+    new = pulled(crop, handle, at[0], at[1], PICTURE, ratio=ratio)
     assert inside(new)
     if ratio is not None:
         assert math.isclose(new.width / new.height, ratio, rel_tol=1e-6)
