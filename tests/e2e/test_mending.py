@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import socket
 import sys
 import textwrap
@@ -21,6 +22,8 @@ from tests.e2e.desk import NOBODY, desk, until
 from tests.e2e.test_bad_days import DRAW, FAILED, QWEN, chosen
 from tests.fakes.ollama import Model, Pull, PullStep, whole_pull, words
 from tests.fakes.wire import Gate, Wait
+
+SD15_FILE = "v1-5-pruned-emaonly-fp16.safetensors"
 
 SERVER = """
 import json, os, sys
@@ -124,6 +127,28 @@ async def test_a_server_that_is_not_running_is_started_where_it_is_looked_for(
             await studio.answered()
         finally:
             process = studio.app.servers.started["ollama"]
+            process.kill()
+            await asyncio.to_thread(process.wait)
+
+
+@FAILED
+async def test_comfyui_is_started_by_the_command_of_the_settings_and_makes_the_image(
+    tmp_path, ollama, free_port
+):
+    ollama.script(DRAW, words("I could not."), DRAW, words("Here it is."))
+    async with desk(tmp_path, ollama.url, f"http://127.0.0.1:{free_port}") as studio:
+        await chosen(studio, ModelRef("comfyui", SD15_FILE), ModelKind.IMAGE)
+        server = [sys.executable, "-m", "tests.fakes.comfyui", "--port", str(free_port)]
+        await studio.app.change_settings(comfyui_command=shlex.join(server))
+        studio.wish("a fox")
+        await studio.answered()
+        button_in_chat(studio).click()
+        try:
+            await until(lambda: studio.answer.text == "Here it is.")
+            await studio.answered()
+            assert len(studio.workspace.canvas.items) == 1
+        finally:
+            process = studio.app.servers.started["comfyui"]
             process.kill()
             await asyncio.to_thread(process.wait)
 
