@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TypeVar
 
 from kupuri_desktop.core.geometry import GAP, Rect, bounds, in_grid
+from kupuri_desktop.core.groups import renewal, taken
 from kupuri_desktop.core.hits import upright
 from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, LineItem
@@ -53,11 +54,11 @@ class Block:
         return [moved(item, x - self.rect.x, y - self.rect.y) for item in self.items]
 
 
-def blocks(items: Iterable[Item]) -> list[Block]:
-    """Items with a group of their own together, in the order they came."""
+def blocks(items: Iterable[Item], entered: str | None = None) -> list[Block]:
+    """Items of one group together, in the order they came. entered: the group worked in."""
     held: dict[str, list[Item]] = {}
     for item in items:
-        held.setdefault(item.group or item.id, []).append(item)
+        held.setdefault(taken(item.group, entered) or item.id, []).append(item)
     result = []
     for members in held.values():
         rect = bounds(upright(item) for item in members)
@@ -66,13 +67,13 @@ def blocks(items: Iterable[Item]) -> list[Block]:
     return result
 
 
-def align(items: Sequence[Item], edge: Edge) -> list[Item]:
+def align(items: Sequence[Item], edge: Edge, entered: str | None = None) -> list[Item]:
     """Every block with its edge or middle on that of all together."""
     whole = around(items)
     if whole is None:
         return []
     result: list[Item] = []
-    for block in blocks(items):
+    for block in blocks(items, entered):
         x, y, rect = block.rect.x, block.rect.y, block.rect
         match edge:
             case Edge.LEFT:
@@ -91,10 +92,10 @@ def align(items: Sequence[Item], edge: Edge) -> list[Item]:
     return result
 
 
-def distribute(items: Sequence[Item], axis: Axis) -> list[Item]:
+def distribute(items: Sequence[Item], axis: Axis, entered: str | None = None) -> list[Item]:
     """The same gap between neighbours; the outer two stay. Fewer than three stay as they are."""
     across = axis is Axis.HORIZONTAL
-    row = sorted(blocks(items), key=lambda b: b.rect.x if across else b.rect.y)
+    row = sorted(blocks(items, entered), key=lambda b: b.rect.x if across else b.rect.y)
     if len(row) < 3:
         return list(items)
 
@@ -113,7 +114,9 @@ def distribute(items: Sequence[Item], axis: Axis) -> list[Item]:
     return result
 
 
-def tidy(items: Sequence[Item], layout: Layout, gap: float = GAP) -> list[Item]:
+def tidy(
+    items: Sequence[Item], layout: Layout, gap: float = GAP, entered: str | None = None
+) -> list[Item]:
     """Blocks laid out from their common top left corner, in the order they are read.
 
     PACKED: the tallest first, in shelves of about 16:10.
@@ -121,7 +124,7 @@ def tidy(items: Sequence[Item], layout: Layout, gap: float = GAP) -> list[Item]:
     whole = around(items)
     if whole is None:
         return []
-    row = in_reading_order(blocks(items), lambda block: block.rect)
+    row = in_reading_order(blocks(items, entered), lambda block: block.rect)
     sizes = [(block.rect.width, block.rect.height) for block in row]
     match layout:
         case Layout.GRID:
@@ -238,18 +241,23 @@ def _stacked(items: Sequence[Item], low: float | None, high: float | None) -> li
     return [replace(item, z=low + step * (n + 1)) for n, item in enumerate(items)]
 
 
-def copies(items: Iterable[Item], dx: float, dy: float, top: float) -> list[Item]:
-    """Copies under new ids, in front of `top` in the same order, groups and frames among them."""
+def copies(
+    items: Iterable[Item], dx: float, dy: float, top: float, inside: str | None = None
+) -> list[Item]:
+    """Copies under new ids, in front of `top` in the same order, groups and frames among them.
+
+    inside: the group whose members' copies are members too.
+    """
     originals = sorted(items, key=lambda item: (item.z, item.id))
     ids = {item.id: new_id() for item in originals}
-    groups = {item.group: new_id() for item in originals if item.group}
+    renewed = renewal((item.group for item in originals), inside)
     result: list[Item] = []
     for n, item in enumerate(originals):
         there = replace(
             moved(item, dx, dy),
             id=ids[item.id],
             z=top + n,
-            group=groups[item.group] if item.group else None,
+            group=renewed(item.group) if item.group else None,
             frame=ids.get(item.frame, item.frame) if item.frame else None,
             locked=False,
         )

@@ -11,6 +11,7 @@ from kupuri_desktop.core.items import (
     ShapeItem,
     StrokeItem,
 )
+from kupuri_desktop.core.routes import way
 
 ARROW_LENGTH = 4.0
 """The length of an arrow's head, in stroke widths."""
@@ -73,9 +74,8 @@ def touches(item: Item, x: float, y: float, reach: float = 0.0) -> bool:
     cx, cy = centre(item.rect)
     px, py = turned(x, y, cx, cy, -item.rotation)
     match item:
-        case LineItem(start=start, end=end, stroke_width=width):
-            points = [(item.x + start[0], item.y + start[1]), (item.x + end[0], item.y + end[1])]
-            return _on_path(points, px, py, width / 2 + reach)
+        case LineItem(stroke_width=width):
+            return _on_path(way(item), px, py, width / 2 + reach)
         case StrokeItem(points=points_, stroke_width=width):
             path = [(item.x + u, item.y + v) for u, v, _ in points_]
             return _on_path(path, px, py, width / 2 + reach)

@@ -39,7 +39,8 @@ class Item:
     """What all items have.
 
     x, y: top left corner before rotation, canvas units. rotation: degrees clockwise about the
-    centre. z: greater lies in front. opacity: 0 to 1. group, frame: ids of what holds it.
+    centre. z: greater lies in front. opacity: 0 to 1. frame: the id of the frame that holds it.
+    group: the path of the groups that it is in (core/groups.py).
     """
 
     id: str
@@ -86,7 +87,10 @@ class Align(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextItem(Item):
-    """Words in a box that wraps them; font_size in canvas units, colours as #rrggbb[aa]."""
+    """Words in a box that wraps them; font_size in canvas units, colours as #rrggbb[aa].
+
+    line_height: in the font's own. letter_spacing: added to each letter, in font sizes.
+    """
 
     kind: Literal["text"] = "text"
     text: str
@@ -96,6 +100,10 @@ class TextItem(Item):
     italic: bool = False
     colour: str = "#ececf1"
     align: Align = Align.LEFT
+    underline: bool = False
+    line_height: float = 1.0
+    letter_spacing: float = 0.0
+    capitals: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +133,30 @@ class ShapeItem(Item):
     corner_radius: float = 0.0
 
 
+class LineForm(Enum):
+    """How a line gets from one end to the other."""
+
+    STRAIGHT = "straight"
+    ELBOW = "elbow"
+    CURVE = "curve"
+
+
+class Side(Enum):
+    """Where on an item the end of a line sticks, in the item's own upright axes."""
+
+    LEFT = "left"
+    TOP = "top"
+    RIGHT = "right"
+    BOTTOM = "bottom"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineItem(Item):
     """A line, arrow or connector from `start` to `end`, each relative to (x, y).
 
-    start_item, end_item: what an end sticks to and follows.
+    bends: relative too: an elbow's corners, or a curve's two control points (cubic Bézier).
+    start_item, end_item: what an end sticks to and follows. start_side, end_side: the middle of
+    which side; None: wherever the line comes from.
     """
 
     kind: Literal["line"] = "line"
@@ -142,6 +169,10 @@ class LineItem(Item):
     stroke: str = "#ff6b4a"
     stroke_width: float = 3.0
     dash: tuple[float, ...] = ()
+    form: LineForm = LineForm.STRAIGHT
+    bends: tuple[tuple[float, float], ...] = ()
+    start_side: Side | None = None
+    end_side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

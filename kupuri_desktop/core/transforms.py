@@ -8,6 +8,7 @@ from enum import Enum
 from kupuri_desktop.core.geometry import Rect, bounds
 from kupuri_desktop.core.hits import centre, turned, upright
 from kupuri_desktop.core.items import ImageItem, Item, LineItem, NoteItem, StrokeItem, TextItem
+from kupuri_desktop.core.routes import routed
 
 SMALLEST = 4.0
 """Canvas units: no edge gets shorter by resizing."""
@@ -114,7 +115,10 @@ def fitted(item: Item, place: Rect, *, letters: bool) -> Item:
     match there:
         case LineItem(start=start, end=end):
             return replace(
-                there, start=(start[0] * sx, start[1] * sy), end=(end[0] * sx, end[1] * sy)
+                there,
+                start=(start[0] * sx, start[1] * sy),
+                end=(end[0] * sx, end[1] * sy),
+                bends=tuple((u * sx, v * sy) for u, v in there.bends),
             )
         case StrokeItem(points=points):
             return replace(there, points=tuple((u * sx, v * sy, p) for u, v, p in points))
@@ -151,7 +155,7 @@ def _turned_path(item: Item, degrees: float) -> Item:
         case LineItem(start=start, end=end):
             a = turned(item.x + start[0], item.y + start[1], cx, cy, degrees)
             b = turned(item.x + end[0], item.y + end[1], cx, cy, degrees)
-            return line_between(item, a, b)
+            return routed(item, a, b)
         case StrokeItem(points=points):
             path = [
                 (*turned(item.x + u, item.y + v, cx, cy, degrees), pressure)
@@ -160,21 +164,6 @@ def _turned_path(item: Item, degrees: float) -> Item:
             return stroke_through(item, path)
         case _:
             return item
-
-
-def line_between(item: LineItem, a: tuple[float, float], b: tuple[float, float]) -> LineItem:
-    """The line from `a` to `b` on the canvas, its box around them."""
-    x, y = min(a[0], b[0]), min(a[1], b[1])
-    return replace(
-        item,
-        x=x,
-        y=y,
-        width=abs(a[0] - b[0]),
-        height=abs(a[1] - b[1]),
-        rotation=0.0,
-        start=(a[0] - x, a[1] - y),
-        end=(b[0] - x, b[1] - y),
-    )
 
 
 def stroke_through(item: StrokeItem, path: Sequence[tuple[float, float, float]]) -> StrokeItem:

@@ -30,7 +30,9 @@ _WORDS = {
     Tool.NOTE: "Sticky note",
     Tool.RECTANGLE: "Rectangle",
     Tool.ELLIPSE: "Ellipse",
+    Tool.LINE: "Line",
     Tool.ARROW: "Arrow",
+    Tool.CONNECTOR: "Connector",
     Tool.PEN: "Pen",
 }
 _ONLY_WHERE_FIT = ("crop",)

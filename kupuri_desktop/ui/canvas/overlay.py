@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
 
+from kupuri_desktop.core.connections import magnet
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.hits import corners
-from kupuri_desktop.core.items import FrameItem, Item, LineItem, describe
+from kupuri_desktop.core.items import FrameItem, Item, LineItem, Side, describe
 from kupuri_desktop.core.snapping import Distance, Guide
 from kupuri_desktop.core.transforms import Handle, around
 from kupuri_desktop.ui.theme import Theme
@@ -37,6 +38,7 @@ class Hints:
     handles: bool = True
     drawn: list[Item] = field(default_factory=list)
     target: Item | None = None
+    side: Side | None = None
 
 
 def box(items: Sequence[Item]) -> list[tuple[float, float]] | None:
@@ -136,6 +138,7 @@ class Overlay:
         hints = self.hints
         if hints.target is not None:
             self._outline(painter, view, hints.target, QPen(accent, 2 * OUTLINE))
+            self._paint_magnets(painter, view, accent, hints.target, hints.side)
         if hints.band is not None:
             band = hints.band
             wash = QColor(accent)
@@ -166,6 +169,15 @@ class Overlay:
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolygon(QPolygonF([view.map(QPointF(x, y)) for x, y in corners(item)]))
+
+    def _paint_magnets(
+        self, painter: QPainter, view: QTransform, accent: QColor, item: Item, held: Side | None
+    ) -> None:
+        for side in Side:
+            painter.setPen(QPen(accent, OUTLINE))
+            painter.setBrush(accent if side is held else QColor("white"))
+            radius = HANDLE / 2 if side is held else HANDLE / 3
+            painter.drawEllipse(view.map(QPointF(*magnet(item, side)[0])), radius, radius)
 
     def _paint_selection(
         self, painter: QPainter, view: QTransform, theme: Theme, items: Sequence[Item]

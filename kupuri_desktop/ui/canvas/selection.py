@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
+from kupuri_desktop.core.groups import common, members, parent, taken
 from kupuri_desktop.core.items import Item
 from kupuri_desktop.core.signals import Signal
 
@@ -43,8 +44,10 @@ class Selection:
         new = {key: None for key in ids if key in self._canvas.items}
         if list(new) != list(self._ids):
             self._ids = new
-            if self.group and not any(i.group == self.group for i in self.items()):
-                self.group = None
+            if self.group and new:
+                # What is taken outside the group that was entered leaves it.
+                for item in self.items():
+                    self.group = common(self.group, item.group)
             self.changed.emit(None)
 
     def add(self, ids: Iterable[str]) -> None:
@@ -63,14 +66,34 @@ class Selection:
         self.set(())
 
     def enter(self, group: str | None) -> None:
-        """Members of a group that is entered are taken one by one."""
+        """What lies in the group that is entered is taken one by one, or by its inner groups."""
         self.group = group
 
+    def deeper(self, item: Item) -> bool:
+        """Enters the group that a click on the item takes. False: it is not in a group there."""
+        group = taken(item.group, self.group)
+        if group is None:
+            return False
+        self.enter(group)
+        self.set(self.whole(item))
+        return True
+
+    def leave(self) -> bool:
+        """Goes one group out and takes the one that was entered. False: none was."""
+        group = self.group
+        if group is None:
+            return False
+        inner = members(self._canvas.in_order(), group)
+        self.enter(parent(group))
+        self.set(item.id for item in inner)
+        return True
+
     def whole(self, item: Item) -> list[str]:
-        """What a click on an item takes: its group, unless that has been entered."""
-        if item.group is None or item.group == self.group:
+        """What a click on an item takes: the outermost of its groups that is not entered."""
+        group = taken(item.group, self.group)
+        if group is None:
             return [item.id]
-        return [other.id for other in self._canvas.in_order() if other.group == item.group]
+        return [other.id for other in members(self._canvas.in_order(), group)]
 
     def _canvas_changed(self, change: Change) -> None:
         touched = any(key in self._ids for key in change.edit.after)

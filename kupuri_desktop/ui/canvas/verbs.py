@@ -18,8 +18,8 @@ from kupuri_desktop.core.arrange import (
     same_size,
     tidy,
 )
+from kupuri_desktop.core.groups import grouped, ungrouped
 from kupuri_desktop.core.hits import upright
-from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.items import ImageItem, Item
 from kupuri_desktop.core.transforms import moved
 from kupuri_desktop.ui.canvas.commands import Needs, Verb
@@ -46,7 +46,7 @@ class Verbs:
     def duplicate(self) -> None:
         canvas = self._board.canvas
         originals = with_held(canvas, self._board.selection.items())
-        made = copies(originals, COPY_STEP, COPY_STEP, canvas.top())
+        made = copies(originals, COPY_STEP, COPY_STEP, canvas.top(), self._board.selection.group)
         if made:
             canvas.add(f"Duplicate {count(originals)}", made)
             self._board.selection.set(item.id for item in made)
@@ -61,14 +61,17 @@ class Verbs:
         self._put(depth.value, reorder(canvas.in_order(), ids, depth), words="")
 
     def align(self, edge: Edge) -> None:
-        self._put(f"Align {edge.value}", align(self._board.selection.movable(), edge))
+        items, entered = self._board.selection.movable(), self._board.selection.group
+        self._put(f"Align {edge.value}", align(items, edge, entered))
 
     def distribute(self, axis: Axis) -> None:
-        items = distribute(self._board.selection.movable(), axis)
+        entered = self._board.selection.group
+        items = distribute(self._board.selection.movable(), axis, entered)
         self._put(f"Distribute {axis.value}", items)
 
     def tidy(self, layout: Layout) -> None:
-        self._put(f"Tidy into {layout.value}", tidy(self._board.selection.movable(), layout))
+        items, entered = self._board.selection.movable(), self._board.selection.group
+        self._put(f"Tidy into {layout.value}", tidy(items, layout, entered=entered))
 
     def same_size(self, axis: Axis) -> None:
         side = "width" if axis is Axis.HORIZONTAL else "height"
@@ -98,13 +101,12 @@ class Verbs:
     def group(self) -> None:
         items = self._board.selection.movable()
         if len(items) > 1:
-            group = new_id()
-            self._put("Group", [replace(item, group=group) for item in items])
+            entered = self._board.selection.group
+            self._put("Group", grouped(items, self._board.canvas.items.values(), entered))
 
     def ungroup(self) -> None:
         items = self._board.selection.movable()
-        self._board.selection.enter(None)
-        self._put("Ungroup", [replace(item, group=None) for item in items])
+        self._put("Ungroup", ungrouped(items, self._board.selection.group))
 
     def lock(self) -> None:
         items = self._board.selection.items()

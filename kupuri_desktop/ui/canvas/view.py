@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
+    QPointingDevice,
     QResizeEvent,
     QShowEvent,
     QTabletEvent,
@@ -30,7 +31,7 @@ from kupuri_desktop.ui.canvas.arrivals import Arrivals
 from kupuri_desktop.ui.canvas.bars import Bars
 from kupuri_desktop.ui.canvas.board_view import BoardView
 from kupuri_desktop.ui.canvas.commands import Commands, Needs, Verb
-from kupuri_desktop.ui.canvas.hands.drawing import DrawStroke, Tool
+from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.canvas.hands.hands import Hands
 from kupuri_desktop.ui.canvas.hands.writing import Writing
 from kupuri_desktop.ui.canvas.modes.modes import Modes
@@ -255,9 +256,9 @@ class CanvasView(BoardView):
             self.mousePressEvent(event)
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        gesture = self.hands.gesture
-        if isinstance(gesture, DrawStroke):
-            gesture.pressure = max(event.pressure(), 0.05)
+        eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
+        lifted = event.type() == QEvent.Type.TabletRelease
+        self.hands.press_harder(1.0 if lifted else max(event.pressure(), 0.05), eraser=eraser)
         # Not accepted: Qt goes on with the mouse event that it makes of it.
         event.ignore()
 
@@ -310,12 +311,7 @@ class CanvasView(BoardView):
             self.viewport().update()
         elif self.hands.tool is not Tool.SELECT:
             self.hands.choose(Tool.SELECT)
-        elif self.selection.group is not None:
-            items = self.selection.items()
-            self.selection.enter(None)
-            if items:
-                self.selection.set(self.selection.whole(items[0]))
-        else:
+        elif not self.selection.leave():
             self.selection.clear()
 
     def focusNextPrevChild(self, following: bool) -> bool:

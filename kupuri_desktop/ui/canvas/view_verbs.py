@@ -20,7 +20,9 @@ TOOL_KEYS = {
     Tool.NOTE: "N",
     Tool.RECTANGLE: "R",
     Tool.ELLIPSE: "O",
+    Tool.LINE: "L",
     Tool.ARROW: "A",
+    Tool.CONNECTOR: "C",
     Tool.PEN: "P",
 }
 
@@ -32,7 +34,9 @@ TOOL_ICONS = {
     Tool.NOTE: "sticky-note",
     Tool.RECTANGLE: "square",
     Tool.ELLIPSE: "circle",
+    Tool.LINE: "slash",
     Tool.ARROW: "move-up-right",
+    Tool.CONNECTOR: "route",
     Tool.PEN: "pen-line",
 }
 

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
+from kupuri_desktop.core.groups import below, name_of, parent, renamed, under
 from kupuri_desktop.core.items import Item, describe
 from kupuri_desktop.ui.canvas.hands.gestures import count
 from kupuri_desktop.ui.panels.layer_tree import Node, matching, placed, tree_of
@@ -108,11 +109,13 @@ class LayerModel(QAbstractItemModel):
             return None
         match Qt.ItemDataRole(role):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
-                return "Group" if node.is_group else " ".join(describe(own[0]).split())
+                if node.is_group:
+                    return self._name(node) or "Group"
+                return " ".join(describe(own[0]).split())
             case Qt.ItemDataRole.EditRole:
-                return own[0].name
+                return self._name(node) if node.is_group else own[0].name
             case Qt.ItemDataRole.AccessibleTextRole:
-                marks = [self.data(index), "Group" if node.is_group else ""]
+                marks = [self.data(index), "Group" if node.is_group and self._name(node) else ""]
                 marks += ["hidden"] if own[0].hidden else []
                 marks += ["locked"] if own[0].locked else []
                 return ", ".join(str(mark) for mark in marks if mark)
@@ -130,12 +133,20 @@ class LayerModel(QAbstractItemModel):
             flags |= Qt.ItemFlag.ItemIsDragEnabled
             if node.children:
                 flags |= Qt.ItemFlag.ItemIsDropEnabled
-        return flags if node.is_group else flags | Qt.ItemFlag.ItemIsEditable
+        return flags | Qt.ItemFlag.ItemIsEditable
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        own = self.own(self.node(index))
+        node = self.node(index)
+        own = self.own(node)
         name = " ".join(str(value).split())
-        if role != Qt.ItemDataRole.EditRole or not own or own[0].name == name:
+        if role != Qt.ItemDataRole.EditRole or not own:
+            return False
+        if node.group is not None and node.is_group:
+            if self._name(node) == name:
+                return False
+            everything = self._canvas.items.values()
+            return self._put("Rename group", renamed(everything, node.group, name))
+        if own[0].name == name:
             return False
         return self._put(f"Rename {count(own[:1])}", [replace(own[0], name=name)])
 
@@ -176,7 +187,12 @@ class LayerModel(QAbstractItemModel):
     def move(self, nodes: Sequence[Node], row: int, home: Node) -> None:
         """Puts rows before row `row` of `home` (-1: first), and into that frame or group."""
         moving = {key for node in nodes for key in node.items()}
-        if not moving or any(home is node or home.item in moving for node in nodes):
+        above: Node | None = home
+        while above is not None:
+            if above in nodes or above.item in moving:
+                return
+            above = above.parent
+        if not moving:
             return
         rest = [child for child in home.children if not set(child.items()) & moving]
         behind = home.children[max(row, 0) :]
@@ -199,16 +215,23 @@ class LayerModel(QAbstractItemModel):
         self._canvas.apply(f"Reorder {count(items)}", after)
 
     def _rehome(self, nodes: Sequence[Node], home: Node, after: dict[str, Item | None]) -> None:
-        members = self.items(home) if home.is_group else []
-        frame_node = home.parent if home.is_group else home
+        frame_node: Node | None = home
+        while frame_node is not None and frame_node.is_group:
+            frame_node = frame_node.parent
         frame = frame_node.item if frame_node is not None else None
+        group = home.group if home.is_group else None
         for node in nodes:
             if node.parent is home:
                 continue
             for item in self.own(node):
                 there = after.get(item.id) or item
-                group = item.group if node.is_group else members[0].group if members else None
-                after[item.id] = replace(there, frame=frame, group=group)
+                # A group that is moved keeps its own id and all that is inside it.
+                rest = below(item.group, parent(node.group)) if node.is_group else None
+                after[item.id] = replace(there, frame=frame, group=under(group, rest))
+
+    @staticmethod
+    def _name(node: Node) -> str:
+        return " ".join(name_of(node.group or "").split())
 
     def _put(self, label: str, items: Iterable[Item]) -> bool:
         return self._canvas.add(label, items) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from kupuri_desktop.core.groups import taken
 from kupuri_desktop.core.items import FrameItem, Item
 
 _LEAST_GAP = 1e-6
@@ -12,12 +13,16 @@ _LEAST_GAP = 1e-6
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """An item, a group (`item` is None) or the root, which is neither and has no parent."""
+    """An item, a group (`item` is None) or the root, which is neither and has no parent.
+
+    group: a group's own path; of an item, that of the group whose node it hangs on.
+    """
 
     key: str
     parent: Node | None = None
     item: str | None = None
     row: int = 0
+    group: str | None = None
     children: list[Node] = field(default_factory=list)
 
     @property
@@ -41,14 +46,17 @@ def tree_of(in_order: Sequence[Item]) -> tuple[Node, dict[str, Node]]:
         home = root
         if item.frame in frames and item.id not in frames:
             home = frames[item.frame]
-        if item.group is not None:
-            key = f"group:{item.group}:{home.key}"
+        frame, level = home.key, taken(item.group, None)
+        while level is not None:
+            key = f"group:{level}:{frame}"
             group = nodes.get(key)
             if group is None:
-                group = nodes[key] = Node(key)
+                group = nodes[key] = Node(key, group=level)
                 _adopt(home, group)
             home = group
+            level = taken(item.group, level)
         node = nodes.setdefault(item.id, Node(item.id, item=item.id))
+        node.group = item.group
         _adopt(home, node)
     return root, nodes
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import functools
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from kupuri_desktop.core.edits import Change
+from kupuri_desktop.core.groups import common, parent
 from kupuri_desktop.core.items import ShapeForm, ShapeItem, kind_of
 from kupuri_desktop.ui.canvas.hands.gestures import Board
 from kupuri_desktop.ui.panels.empty import Nothing
@@ -174,9 +176,9 @@ class Layers(Panel):
                 rows.setdefault(node.parent, []).append(node.row)
                 last = self.model.index_of(key)
         chosen = QItemSelection()
-        for parent, numbers in rows.items():
+        for above, numbers in rows.items():
             for first, end in runs(numbers):
-                top, bottom = parent.children[first], parent.children[end]
+                top, bottom = above.children[first], above.children[end]
                 chosen.select(self.model.index_of(top.key), self.model.index_of(bottom.key))
         self._telling = True
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
@@ -188,16 +190,20 @@ class Layers(Panel):
     def _selected_here(self) -> None:
         if self._telling:
             return
-        keys = [
-            item.id
-            for index in self.tree.selectionModel().selectedRows()
-            for item in self.model.own(self.model.node(index))
-        ]
+        nodes = [self.model.node(index) for index in self.tree.selectionModel().selectedRows()]
+        keys = [item.id for node in nodes for item in self.model.own(node)]
         self._telling = True
+        self._board.selection.enter(_group_around(nodes))
         self._board.selection.set(keys)
         self._telling = False
         if len(keys) == 1:
             self.item_asked.emit(keys[0])
+
+
+def _group_around(nodes: Sequence[Node]) -> str | None:
+    """The innermost group that all rows lie in: on the canvas it is as if it had been entered."""
+    found = [parent(node.group) if node.is_group else node.group for node in nodes]
+    return functools.reduce(common, found) if found else None
 
 
 def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ MOST_CONTAINERS = 1_000_000
 MOST_VALUES = 6_000_000
 MOST_TEXT = 1_000_000
 MOST_NAME = 200
+MOST_BENDS = 1000
 MOST_NUMBER = 1e12
 MOST_INTEGER = 2**63 - 1
 """SQLite's integers end there: https://www.sqlite.org/datatype3.html"""

@@ -7,18 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from kupuri_desktop.core.geometry import Rect
+from kupuri_desktop.core.groups import MOST_LEVELS
 from kupuri_desktop.core.items import (
     Align,
     FrameItem,
     ImageItem,
     Item,
+    LineForm,
     LineItem,
     ShapeForm,
     ShapeItem,
     StrokeItem,
     TextItem,
 )
-from kupuri_desktop.workspace.transfer.bounds import MOST_NAME, cleaned, number, readable
+from kupuri_desktop.workspace.transfer.bounds import (
+    MOST_BENDS,
+    MOST_NAME,
+    cleaned,
+    number,
+    readable,
+)
 
 MOST_POINTS = 20_000
 INK = "#1e1e1e"
@@ -27,6 +35,7 @@ ROUND_SHARE, ROUND_MOST = 0.25, 32.0
 """Round corners take a quarter of the shorter side, up to this many units."""
 
 _HEX = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
+_NOT_IN_ID = re.compile("[/=]")
 _NAMED = {"black": "#000000", "white": "#ffffff", "red": "#ff0000", "green": "#008000"}
 _NAMED |= {"blue": "#0000ff", "yellow": "#ffff00", "gray": "#808080", "grey": "#808080"}
 
@@ -88,10 +97,11 @@ class Element:
         return readable(key) if isinstance(key, str) else None
 
     def group(self) -> str | None:
-        """Kupuri has one group an item; Excalidraw lists them from the innermost."""
+        """The path of its groups; Excalidraw lists them from the innermost."""
         value = self.raw.get("groupIds")
         names = [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-        return "group:" + readable(names[-1])[:MOST_NAME] if names else None
+        kept = [_NOT_IN_ID.sub("_", readable(each))[:MOST_NAME] for each in names[-MOST_LEVELS:]]
+        return "/".join("group:" + each for each in reversed(kept)) or None
 
 
 def item_of(
@@ -122,9 +132,9 @@ def _place(element: Element, z: float, known: Mapping[str, Element]) -> dict[str
     container = element.text("containerId")
     if group is None and container in known:
         # Words in a shape stay with it.
-        group = known[container].group() or f"held:{container}"
+        group = known[container].group() or _held(container)
     elif group is None and _holds_text(element, known):
-        group = f"held:{element.id}"
+        group = _held(element.id)
     return {
         "id": element.id,
         "x": element.number("x"),
@@ -138,6 +148,10 @@ def _place(element: Element, z: float, known: Mapping[str, Element]) -> dict[str
         "group": group,
         "frame": element.text("frameId") or None,
     }
+
+
+def _held(key: str) -> str:
+    return "held:" + _NOT_IN_ID.sub("_", key)
 
 
 def _holds_text(element: Element, known: Mapping[str, Element]) -> bool:
@@ -234,10 +248,12 @@ def _path(element: Element, place: dict[str, Any]) -> tuple[Item | None, str]:
             end_item=element.bound("endBinding"),
             arrow_start=heads[0],
             arrow_end=heads[1],
+            form=LineForm.STRAIGHT if len(points) == 2 else LineForm.ELBOW,
+            bends=tuple(moved[1:-1][:MOST_BENDS]),
             stroke=stroke,
             **_pen(element),
         )
-        return line, "its bends are straight now." if len(points) > 2 else ""
+        return line, ""
     drawn = StrokeItem(
         **place,
         points=tuple((x, y, 1.0) for x, y in moved),

@@ -14,6 +14,7 @@ from typing import Any
 
 from kupuri_desktop.core.assets import Asset
 from kupuri_desktop.core.chat import ImagePart, Message, Session, ToolCallPart
+from kupuri_desktop.core.groups import renewal
 from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, LineItem, Making
 from kupuri_desktop.core.projects import Project
@@ -45,7 +46,7 @@ class _Renewal:
         self._kept = [item for item in parcel.items if self._is_whole(item)]
         self._items = {item.id: new_id() for item in self._kept}
         self._frames = {item.id: item.frame for item in self._kept if isinstance(item, FrameItem)}
-        self._groups: dict[str, str] = defaultdict(new_id)
+        self._group = renewal(item.group for item in self._kept)
         self._runs: dict[str, str] = defaultdict(new_id)
         self._sessions = {chat.session.id: new_id() for chat in parcel.chats}
         self._jobs = {each.job.id: new_id() for each in parcel.jobs if self._has_item(each)}
@@ -77,7 +78,7 @@ class _Renewal:
         common = replace(
             item,
             id=self._items[item.id],
-            group=self._groups[item.group] if item.group else None,
+            group=self._group(item.group) if item.group else None,
             frame=self._frame(item),
         )
         match common:

@@ -41,7 +41,13 @@ from kupuri_desktop.core.items import (
 from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.core.palette import MOST_SAVED, Palette
 from kupuri_desktop.storage.adoption import DoneJob
-from kupuri_desktop.workspace.transfer.bounds import MOST_NAME, check_value, cleaned, past
+from kupuri_desktop.workspace.transfer.bounds import (
+    MOST_BENDS,
+    MOST_NAME,
+    check_value,
+    cleaned,
+    past,
+)
 
 FORMAT, VERSION = "kupuri", 1
 
@@ -334,6 +340,7 @@ def _check_item(item: Item) -> None:
             colours: tuple[str | None, ...] = ()
         case TextItem():
             sound = 0 < item.font_size <= 1e5 and 1 <= item.font_weight <= 1000
+            sound = sound and 0.1 <= item.line_height <= 10 and abs(item.letter_spacing) <= 10
             colours = (item.colour,)
         case NoteItem():
             sound, colours = True, (item.colour,)
@@ -342,6 +349,7 @@ def _check_item(item: Item) -> None:
             colours = (item.fill, item.stroke)
         case LineItem():
             sound, colours = item.stroke_width >= 0 and _is_dash(item.dash), (item.stroke,)
+            sound = sound and len(item.bends) <= MOST_BENDS
         case StrokeItem():
             sound, colours = item.stroke_width >= 0, (item.stroke,)
         case FrameItem():

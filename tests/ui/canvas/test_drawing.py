@@ -80,7 +80,7 @@ async def test_the_pen_draws_a_stroke_and_stays_in_hand(make: MakeSetting) -> No
     s.mouse.drag((0, 0), (90, 30))
     item = only(s)
     assert isinstance(item, StrokeItem)
-    assert (item.width, item.height, len(item.points)) == (90, 30, 3)
+    assert (item.width, item.height, len(item.points)) == (90, 30, 2)
     assert s.view.hands.tool is Tool.PEN
 
 

@@ -106,6 +106,29 @@ async def test_a_row_dropped_on_a_frame_goes_into_it_and_out_again(layers) -> No
     assert panel._board.canvas.items["back"].frame is None
 
 
+async def test_groups_within_groups_are_shown_moved_and_renamed(layers) -> None:
+    def box(key: str, z: float, group: str | None = None) -> ShapeItem:
+        return ShapeItem(id=key, x=0, y=0, width=9, height=9, z=z, name=key, group=group)
+
+    panel = await layers(box("1", 4, "a/b"), box("2", 3, "a/b"), box("3", 2, "a"), box("4", 1))
+    items = panel._board.canvas.items
+    assert listed(panel) == ["Group", ["Group", ["1", "2"], "3"], "4"]
+    QAbstractItemModelTester(panel.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    drop(panel, ["4"], -1, "group:a/b:")
+    assert items["4"].group == "a/b"
+    drop(panel, ["group:a/b:"], 0)
+    assert {key: item.group for key, item in items.items()} == {
+        "1": "b", "2": "b", "4": "b", "3": "a",
+    }  # fmt: skip
+    drop(panel, ["group:b:"], -1, "group:a:")
+    assert items["1"].group == "a/b"
+    drop(panel, ["group:a:"], -1, "group:a/b:")
+    assert items["3"].group == "a"
+    assert panel.model.setData(panel.model.index_of("group:a/b:"), "Sky")
+    assert listed(panel) == ["Group", ["Sky", ["4", "1", "2"], "3"]]
+    assert panel._board.canvas.undo_label == "Rename group"
+
+
 async def test_a_frame_cannot_be_dropped_into_itself(layers) -> None:
     panel = await layers(*BOARD)
     drop(panel, ["frame"], 0, "frame")

@@ -12,12 +12,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
 from kupuri_desktop.core.arrange import rehomed
-from kupuri_desktop.core.connections import ends, joined
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.items import (
     FrameItem,
     Item,
+    LineForm,
     LineItem,
     NoteItem,
     ShapeForm,
@@ -25,11 +25,9 @@ from kupuri_desktop.core.items import (
     StrokeItem,
     TextItem,
 )
-from kupuri_desktop.core.transforms import line_between, stroke_through
 from kupuri_desktop.ui.canvas.hands.gestures import Board, Keys, count, on_whole_pixels
 from kupuri_desktop.ui.canvas.painting.vectors import text_height
 
-_STEP = math.radians(15)
 _FONT = 32.0
 _CLICKED = {"note": (240.0, 240.0), "text": (320.0, 40.0), "frame": (1080.0, 1080.0)}
 _CLICKED_SHAPE = (200.0, 200.0)
@@ -45,7 +43,9 @@ class Tool(Enum):
     NOTE = "note"
     RECTANGLE = "rectangle"
     ELLIPSE = "ellipse"
+    LINE = "line"
     ARROW = "arrow"
+    CONNECTOR = "connector"
     PEN = "pen"
 
 
@@ -74,15 +74,19 @@ def new_item(tool: Tool, at: QPointF, ink: QColor, accent: QColor) -> Item:
             return ShapeItem(**place, stroke=accent.name())
         case Tool.ELLIPSE:
             return ShapeItem(**place, form=ShapeForm.ELLIPSE, stroke=accent.name())
+        case Tool.LINE:
+            return LineItem(**place, stroke=accent.name(), arrow_end=False)
         case Tool.ARROW:
             return LineItem(**place, stroke=accent.name())
+        case Tool.CONNECTOR:
+            return LineItem(**place, stroke=accent.name(), form=LineForm.ELBOW)
         case Tool.PEN:
             return StrokeItem(**place, stroke=accent.name(), points=((0.0, 0.0, 1.0),))
         case Tool.SELECT | Tool.HAND:
             raise ValueError(f"{tool.value} draws nothing")
 
 
-class _Draw:
+class Draw:
     """What all drawing shares: a new item shown while it grows, one edit at the end."""
 
     cursor = Qt.CursorShape.CrossCursor
@@ -126,7 +130,7 @@ class _Draw:
         self._board.overlay.clear()
 
 
-class DrawBox(_Draw):
+class DrawBox(Draw):
     """From corner to corner; Shift makes it square, Alt grows it from the middle."""
 
     def __init__(self, board: Board, item: Item, drawn: Drawn) -> None:
@@ -160,80 +164,3 @@ class DrawBox(_Draw):
         if isinstance(self._item, TextItem):
             self._item = replace(self._item, height=text_height(self._item))
         super().finish()
-
-
-class DrawLine(_Draw):
-    """From here to there; its ends stick to items they are let go over."""
-
-    def __init__(self, board: Board, item: LineItem, drawn: Drawn) -> None:
-        start = sticky_at(board, QPointF(item.x, item.y), item)
-        super().__init__(board, replace(item, start_item=start.id if start else None), drawn)
-
-    def move(self, at: QPointF, keys: Keys) -> None:
-        if isinstance(self._item, LineItem):
-            self._show(end_at(self._board, self._item, at, keys, first=False))
-
-    def finish(self) -> None:
-        if self._item.width < 2 and self._item.height < 2:
-            self.cancel()
-            return
-        super().finish()
-
-
-def sticky_at(board: Board, at: QPointF, line: LineItem) -> Item | None:
-    """What an end let go there would stick to."""
-    for item in board.layer.sheet.at(at.x(), at.y(), 2 / board.camera.zoom):
-        if item.id != line.id and not isinstance(item, (LineItem, StrokeItem, FrameItem)):
-            return item
-    return None
-
-
-def end_at(board: Board, line: LineItem, at: QPointF, keys: Keys, *, first: bool) -> LineItem:
-    """The line with one end at a point. Shift: steps of 15 degrees. Ctrl: it does not stick."""
-    a, b = ends(line)
-    other = b if first else a
-    x, y = at.x(), at.y()
-    if keys & Keys.ShiftModifier:
-        length = math.dist(other, (x, y))
-        angle = round(math.atan2(y - other[1], x - other[0]) / _STEP) * _STEP
-        x, y = other[0] + length * math.cos(angle), other[1] + length * math.sin(angle)
-    target = None if keys & Keys.ControlModifier else sticky_at(board, at, line)
-    if target is not None and target.id == (line.end_item if first else line.start_item):
-        target = None
-    board.overlay.hints.target = target
-    key = target.id if target else None
-    if first:
-        line = replace(line_between(line, (x, y), b), start_item=key)
-    else:
-        line = replace(line_between(line, a, (x, y)), end_item=key)
-    return joined(line, board.canvas.items)
-
-
-class DrawStroke(_Draw):
-    """A free line; the tablet's pressure where there is one."""
-
-    def __init__(self, board: Board, item: StrokeItem, drawn: Drawn) -> None:
-        super().__init__(board, item, drawn)
-        self._path: list[tuple[float, float, float]] = [(item.x, item.y, 1.0)]
-        self.pressure = 1.0
-
-    def move(self, at: QPointF, keys: Keys) -> None:
-        last = self._path[-1]
-        # Closer points only show the hand's tremble.
-        if math.dist(last[:2], (at.x(), at.y())) < 1.5 / self._board.camera.zoom:
-            return
-        self._path.append((at.x(), at.y(), self.pressure))
-        if isinstance(self._item, StrokeItem):
-            self._show(stroke_through(self._item, self._path))
-
-
-def draw(
-    board: Board, tool: Tool, at: QPointF, ink: QColor, accent: QColor, drawn: Drawn
-) -> DrawBox | DrawLine | DrawStroke:
-    """The gesture that a press with a drawing tool begins."""
-    item = new_item(tool, at, ink, accent)
-    if isinstance(item, LineItem):
-        return DrawLine(board, item, drawn)
-    if isinstance(item, StrokeItem):
-        return DrawStroke(board, item, drawn)
-    return DrawBox(board, item, drawn)

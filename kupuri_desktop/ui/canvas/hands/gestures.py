@@ -12,6 +12,7 @@ from kupuri_desktop.core.arrange import copies, rehomed
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.connections import following
 from kupuri_desktop.core.geometry import Rect
+from kupuri_desktop.core.groups import taken as group_taken
 from kupuri_desktop.core.hits import upright
 from kupuri_desktop.core.items import FrameItem, Item, LineItem
 from kupuri_desktop.core.snapping import Snap, snap
@@ -115,15 +116,17 @@ class Band:
         area = Rect(min(a.x(), b.x()), min(a.y(), b.y()), abs(a.x() - b.x()), abs(a.y() - b.y()))
         self._board.overlay.hints.band = area
         taken: dict[str, None] = dict.fromkeys(self._kept)
-        groups: dict[str, list[str]] = {}
+        groups: set[str] = set()
+        entered = self._board.selection.group
         for item in self._board.layer.sheet.within(area):
             if item.locked or (isinstance(item, FrameItem) and not _inside(item.rect, area)):
                 continue
-            if item.group is None or item.group == self._board.selection.group:
+            group = group_taken(item.group, entered)
+            if group is None:
                 taken[item.id] = None
-            elif item.group not in groups:
-                groups[item.group] = self._board.selection.whole(item)
-                taken.update(dict.fromkeys(groups[item.group]))
+            elif group not in groups:
+                groups.add(group)
+                taken.update(dict.fromkeys(self._board.selection.whole(item)))
         self._board.selection.set(taken)
 
     def finish(self) -> None:
@@ -157,7 +160,7 @@ class Move:
         self._items: list[Item] = list(taken)
         self.whole = around(self._items)
         if copy:
-            self._items = copies(taken, 0.0, 0.0, board.canvas.top())
+            self._items = copies(taken, 0.0, 0.0, board.canvas.top(), board.selection.group)
             board.layer.put(self._items)
         ids = {item.id for item in self._items}
         self._lines = [

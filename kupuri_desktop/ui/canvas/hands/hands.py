@@ -8,9 +8,12 @@ from PySide6.QtGui import QColor
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, LineItem
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.core.transforms import Handle, writes
-from kupuri_desktop.ui.canvas.hands.drawing import Tool, draw
+from kupuri_desktop.ui.canvas.hands.beginning import draw
+from kupuri_desktop.ui.canvas.hands.connecting import MoveEnd
+from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.canvas.hands.gestures import Band, Board, Gesture, Keys, Move, Pan
-from kupuri_desktop.ui.canvas.hands.reshaping import MoveEnd, Resize, Turn
+from kupuri_desktop.ui.canvas.hands.penning import DrawStroke, Erase
+from kupuri_desktop.ui.canvas.hands.reshaping import Resize, Turn
 
 REACH = 5.0
 """Logical pixels: so near counts as on a line."""
@@ -43,6 +46,8 @@ class Hands:
         self._under: Item | None = None
         self._keys = Keys.NoModifier
         self._panning = False
+        self.pressure = 1.0
+        self.erasing = False
 
     def choose(self, tool: Tool) -> None:
         if tool is not self.tool:
@@ -73,6 +78,12 @@ class Hands:
         """While space is held a press pans."""
         self._panning = held
 
+    def press_harder(self, pressure: float, *, eraser: bool) -> None:
+        """What a tablet's pen says along with its place; 1 and no eraser for a mouse."""
+        self.pressure, self.erasing = pressure, eraser
+        if isinstance(self.gesture, DrawStroke):
+            self.gesture.pressure = pressure
+
     # --- the pointer; points in the view's logical pixels
 
     def press(self, view: QPointF, button: Qt.MouseButton, keys: Keys) -> None:
@@ -89,10 +100,14 @@ class Hands:
             return
         if button != Qt.MouseButton.LeftButton:
             return
+        if self.erasing:
+            self.gesture = Erase(self.board, at)
+            return
         if self.tool is not Tool.SELECT:
             self.gesture = draw(
-                self.board, self.tool, at, self.ink, self.accent, self._after_drawing
-            )
+                self.board, self.tool, at, self.ink, self.accent, self._after_drawing,
+                self.pressure,
+            )  # fmt: skip
             return
         taken = self._take_handle(view, at)
         if taken is not None:
@@ -103,7 +118,6 @@ class Hands:
         if self._under is not None and not (keys & Keys.ShiftModifier or self._loose_frame()):
             whole = self.board.selection.whole(self._under)
             if self._under.id not in self.board.selection:
-                self.board.selection.enter(self._group_kept(self._under))
                 self.board.selection.set(whole)
             self.grabbed.emit(self.board.selection.ids)
 
@@ -142,9 +156,7 @@ class Hands:
         item = self.item_at(view)
         if item is None:
             return False
-        if item.group is not None and item.group != self.board.selection.group:
-            self.board.selection.enter(item.group)
-            self.board.selection.set([item.id])
+        if self.board.selection.deeper(item):
             return True
         if (writes(item) or isinstance(item, ImageItem)) and not item.locked:
             self.board.selection.set([item.id])
@@ -226,9 +238,6 @@ class Hands:
             selection.toggle(selection.whole(item))
         else:
             selection.set(selection.whole(item))
-
-    def _group_kept(self, item: Item) -> str | None:
-        return self.board.selection.group if item.group == self.board.selection.group else None
 
     def _after_drawing(self, item: Item) -> None:
         if self.tool is not Tool.PEN:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from kupuri_desktop.core.connections import following
 from kupuri_desktop.core.hits import centre
-from kupuri_desktop.core.items import Item, LineItem, TextItem
+from kupuri_desktop.core.items import Item, TextItem
 from kupuri_desktop.core.snapping import Snap, snap_point
 from kupuri_desktop.core.transforms import (
     STEP,
@@ -22,7 +22,6 @@ from kupuri_desktop.core.transforms import (
     rotated,
     upright_degrees,
 )
-from kupuri_desktop.ui.canvas.hands.drawing import end_at
 from kupuri_desktop.ui.canvas.hands.gestures import SNAP_PIXELS, Board, Keys, count, on_whole_pixels
 from kupuri_desktop.ui.canvas.painting.vectors import text_height
 
@@ -136,33 +135,3 @@ class Turn(_Reshape):
 
     def _angle(self, at: QPointF) -> float:
         return math.degrees(math.atan2(at.y() - self._centre[1], at.x() - self._centre[0]))
-
-
-class MoveEnd:
-    """Takes one end of a line; over an item it sticks to it."""
-
-    cursor = Qt.CursorShape.CrossCursor
-
-    def __init__(self, board: Board, line: LineItem, *, first: bool) -> None:
-        self._board = board
-        self._line = self._now = line
-        self._first = first
-        board.layer.lift([line.id])
-        board.overlay.hints.handles = False
-
-    def shown(self) -> list[Item]:
-        return [self._now]
-
-    def move(self, at: QPointF, keys: Keys) -> None:
-        self._now = end_at(self._board, self._line, at, keys, first=self._first)
-        self._board.layer.preview([self._now])
-
-    def finish(self) -> None:
-        now = self._now
-        self.cancel()
-        self._board.canvas.apply("Move end of line", {now.id: now})
-
-    def cancel(self) -> None:
-        self._board.layer.drop()
-        self._board.layer.put([self._line])
-        self._board.overlay.clear()

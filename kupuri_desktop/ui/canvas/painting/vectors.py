@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFont,
     QPainter,
-    QPainterPath,
-    QPen,
-    QPolygonF,
+    QTextBlockFormat,
+    QTextCursor,
     QTextDocument,
     QTextOption,
 )
 
-from kupuri_desktop.core.hits import ARROW_LENGTH
 from kupuri_desktop.core.items import (
     Align,
     FrameItem,
@@ -30,6 +24,8 @@ from kupuri_desktop.core.items import (
     StrokeItem,
     TextItem,
 )
+from kupuri_desktop.ui.canvas.painting.colours import colour as colour
+from kupuri_desktop.ui.canvas.painting.lines import paint_line, paint_stroke, pen
 
 _ALIGN = {
     Align.LEFT: Qt.AlignmentFlag.AlignLeft,
@@ -41,13 +37,6 @@ _LIGHT_INK = "#fff8ea"
 NOTE_FONT = 20.0
 NOTE_MARGIN = 16.0
 _NOTE_RADIUS = 6.0
-
-
-def colour(text: str) -> QColor:
-    """#rrggbb or #rrggbbaa (as CSS has it; Qt's own eight digits begin with alpha)."""
-    if len(text) == 9 and text.startswith("#"):
-        return QColor("#" + text[7:9] + text[1:7])
-    return QColor(text)
 
 
 def note_ink(paper: str) -> QColor:
@@ -64,6 +53,12 @@ def text_font(item: TextItem | NoteItem) -> QFont:
         font.setPixelSize(max(1, round(item.font_size)))
         font.setWeight(QFont.Weight(min(max(item.font_weight, 1), 1000)))
         font.setItalic(item.italic)
+        font.setUnderline(item.underline)
+        if item.letter_spacing:
+            spacing = QFont.SpacingType.AbsoluteSpacing
+            font.setLetterSpacing(spacing, item.letter_spacing * item.font_size)
+        if item.capitals:
+            font.setCapitalization(QFont.Capitalization.AllUppercase)
     else:
         font = QFont(["Inter", "sans-serif"])
         font.setPixelSize(round(NOTE_FONT))
@@ -71,10 +66,8 @@ def text_font(item: TextItem | NoteItem) -> QFont:
     return font
 
 
-def document(item: TextItem | NoteItem) -> QTextDocument:
-    """The words laid out in the item's width; for the thread that asks."""
-    laid = QTextDocument()
-    laid.setUndoRedoEnabled(False)
+def dress(laid: QTextDocument, item: TextItem | NoteItem) -> None:
+    """Sets words as the item says: painted or being written, they stand in the same places."""
     laid.setDocumentMargin(0 if isinstance(item, TextItem) else NOTE_MARGIN)
     laid.setDefaultFont(text_font(item))
     option = QTextOption(
@@ -82,8 +75,28 @@ def document(item: TextItem | NoteItem) -> QTextDocument:
     )
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     laid.setDefaultTextOption(option)
-    laid.setPlainText(item.text)
     laid.setTextWidth(max(item.width, 1.0))
+    set_lines(laid, item)
+
+
+def set_lines(laid: QTextDocument, item: TextItem | NoteItem) -> None:
+    """Gives every line its height; anew whenever the words have been put in anew."""
+    wanted = item.line_height if isinstance(item, TextItem) else 1.0
+    if wanted == 1.0 and laid.firstBlock().blockFormat().lineHeightType() == 0:
+        return
+    spacing = QTextBlockFormat()
+    spacing.setLineHeight(wanted * 100.0, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    every = QTextCursor(laid)
+    every.select(QTextCursor.SelectionType.Document)
+    every.mergeBlockFormat(spacing)
+
+
+def document(item: TextItem | NoteItem) -> QTextDocument:
+    """The words laid out in the item's width; for the thread that asks."""
+    laid = QTextDocument()
+    laid.setUndoRedoEnabled(False)
+    laid.setPlainText(item.text)
+    dress(laid, item)
     return laid
 
 
@@ -102,9 +115,9 @@ def paint_vector(painter: QPainter, item: Item) -> None:
         case ShapeItem():
             _paint_shape(painter, item)
         case LineItem():
-            _paint_line(painter, item)
+            paint_line(painter, item)
         case StrokeItem():
-            _paint_stroke(painter, item)
+            paint_stroke(painter, item)
         case FrameItem(background=str(background)):
             painter.fillRect(_rect(item), colour(background))
 
@@ -135,22 +148,12 @@ def _paint_note(painter: QPainter, item: NoteItem) -> None:
     painter.restore()
 
 
-def _pen(stroke: str, width: float, dash: tuple[float, ...]) -> QPen:
-    pen = QPen(QBrush(colour(stroke)), width)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap if dash else Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    if dash:
-        # Qt wants pairs of dash and gap.
-        pen.setDashPattern(list(dash) * (1 + len(dash) % 2))
-    return pen
-
-
 def _paint_shape(painter: QPainter, item: ShapeItem) -> None:
     painter.setBrush(colour(item.fill) if item.fill else Qt.BrushStyle.NoBrush)
     if item.stroke and item.stroke_width > 0:
-        pen = _pen(item.stroke, item.stroke_width, item.dash)
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        painter.setPen(pen)
+        outline = pen(item.stroke, item.stroke_width, item.dash)
+        outline.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(outline)
     else:
         painter.setPen(Qt.PenStyle.NoPen)
     if item.form is ShapeForm.ELLIPSE:
@@ -160,65 +163,3 @@ def _paint_shape(painter: QPainter, item: ShapeItem) -> None:
         painter.drawRoundedRect(_rect(item), radius, radius)
     else:
         painter.drawRect(_rect(item))
-
-
-def _paint_line(painter: QPainter, item: LineItem) -> None:
-    start = QPointF(item.x + item.start[0], item.y + item.start[1])
-    end = QPointF(item.x + item.end[0], item.y + item.end[1])
-    length = math.hypot(end.x() - start.x(), end.y() - start.y())
-    if length == 0:
-        return
-    along = QPointF((end.x() - start.x()) / length, (end.y() - start.y()) / length)
-    head = min(ARROW_LENGTH * item.stroke_width, length * 0.6)
-    painter.setPen(_pen(item.stroke, item.stroke_width, item.dash))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawLine(
-        start + along * (head * 0.7 if item.arrow_start else 0),
-        end - along * (head * 0.7 if item.arrow_end else 0),
-    )
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour(item.stroke))
-    if item.arrow_end:
-        painter.drawPolygon(_head(end, along, head))
-    if item.arrow_start:
-        painter.drawPolygon(_head(start, -along, head))
-
-
-def _head(tip: QPointF, along: QPointF, length: float) -> QPolygonF:
-    base = tip - along * length
-    aside = QPointF(-along.y(), along.x()) * (length * 0.42)
-    return QPolygonF([tip, base + aside, base - aside])
-
-
-def _paint_stroke(painter: QPainter, item: StrokeItem) -> None:
-    points = [(item.x + x, item.y + y, p) for x, y, p in item.points]
-    if not points:
-        return
-    ink = colour(item.stroke)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    pen = _pen(item.stroke, item.stroke_width, ())
-    if len(points) == 1:
-        painter.setPen(pen)
-        painter.drawPoint(QPointF(points[0][0], points[0][1]))
-    elif len({round(p, 3) for _, _, p in points}) == 1:
-        pen.setWidthF(item.stroke_width * points[0][2])
-        painter.setPen(pen)
-        painter.drawPath(smooth_path([QPointF(x, y) for x, y, _ in points]))
-    elif ink.alpha() == 255:
-        for (ax, ay, ap), (bx, by, bp) in itertools.pairwise(points):
-            pen.setWidthF(max(item.stroke_width * (ap + bp) / 2, 0.1))
-            painter.setPen(pen)
-            painter.drawLine(QPointF(ax, ay), QPointF(bx, by))
-    else:
-        pen.setWidthF(item.stroke_width)
-        painter.setPen(pen)
-        painter.drawPath(smooth_path([QPointF(x, y) for x, y, _ in points]))
-
-
-def smooth_path(points: list[QPointF]) -> QPainterPath:
-    """A curve through the middles of neighbouring points: no corners from a shaky hand."""
-    path = QPainterPath(points[0])
-    for here, following in itertools.pairwise(points[1:]):
-        path.quadTo(here, (here + following) / 2)
-    path.lineTo(points[-1])
-    return path

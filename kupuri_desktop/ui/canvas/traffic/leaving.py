@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPainter, QPixmap, QTransform
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kupuri_desktop.core.groups import lifted
 from kupuri_desktop.core.hits import extent
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, describe
 from kupuri_desktop.ui.canvas.hands.gestures import Board, with_held
@@ -74,7 +75,8 @@ class Leaving:
 
     def copy(self) -> None:
         """Items at once, their picture a moment later."""
-        items = tuple(with_held(self._board.canvas, self._board.selection.items()))
+        chosen = with_held(self._board.canvas, self._board.selection.items())
+        items = tuple(lifted(chosen, self._board.selection.group))
         if not items:
             return
         words = words_of(items)

@@ -141,7 +141,8 @@ async def test_an_excalidraw_drawing_becomes_items(items_in, tmp_path):
     assert len(diamond.points) == 5
     assert (text.text, text.font_size, text.align) == ("Hi", 28.0, Align.CENTRE)
     assert isinstance(image, ImageItem)
-    assert text.group == image.group is not None
+    assert image.group is not None
+    assert str(text.group).startswith(image.group + "/")
     assert (image.asset, image.flip_x, image.crop) == (asset_id(PICTURE), True, Rect(1, 2, 30, 10))
     assert isinstance(arrow, LineItem)
     assert (arrow.x, arrow.y, arrow.start, arrow.end) == (-20.0, 20.0, (30.0, 0.0), (0.0, 40.0))
