@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kupuri_desktop.core.errors import UsageError
+from kupuri_desktop.core.models import ModelKind
 
 
 class Group(Enum):
@@ -18,14 +19,11 @@ class Group(Enum):
     PRIVACY = "Privacy"
 
 
-def _described(title: str, words: str, group: Group, default: Any, **more: Any) -> Any:
-    return Field(
-        default=default,
-        title=title,
-        description=words,
-        json_schema_extra={"group": group.value},
-        **more,
-    )
+def _described(
+    title: str, words: str, group: Group, default: Any, *, models: ModelKind | None = None
+) -> Any:
+    extra: dict[str, Any] = {"group": group.value, **({"models": models.value} if models else {})}
+    return Field(default=default, title=title, description=words, json_schema_extra=extra)
 
 
 class Settings(BaseModel):
@@ -65,15 +63,17 @@ class Settings(BaseModel):
     )
     text_model: str = _described(
         "Text model for new projects",
-        "PROVIDER:MODEL; empty picks the best there is.",
+        "Each project can choose another one.",
         Group.CHAT,
         "",
+        models=ModelKind.TEXT,
     )
     image_model: str = _described(
         "Image model for new projects",
-        "PROVIDER:MODEL; empty picks the best there is.",
+        "Each project can choose another one.",
         Group.IMAGES,
         "",
+        models=ModelKind.IMAGE,
     )
     context_tokens: Annotated[int, Field(ge=2048, le=262144)] = _described(
         "Context length",
@@ -102,6 +102,13 @@ class Settings(BaseModel):
     offline: bool = _described(
         "Offline", "Nothing but this machine is spoken to.", Group.PRIVACY, False
     )
+
+    @classmethod
+    def models_of(cls, name: str) -> ModelKind | None:
+        """The kind of model that a setting names as `PROVIDER:MODEL`; None where it names none."""
+        extra = cls.model_fields[name].json_schema_extra
+        kind = extra.get("models") if isinstance(extra, dict) else None
+        return ModelKind(kind) if kind else None
 
     def changed(self, **values: Any) -> "Settings":
         """The settings with other values. Raises UsageError with the reason for a bad one."""

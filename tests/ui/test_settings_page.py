@@ -1,11 +1,15 @@
 """The settings page is made of the settings' own descriptions and changes one at a time."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QSpinBox
 
+from kupuri_desktop.core.models import ModelInfo, ModelKind, ModelRef, Place
 from kupuri_desktop.core.settings import Settings
+from kupuri_desktop.ui.settings.model_choice import ModelChoice
 from kupuri_desktop.ui.settings.page import SettingsPage
 from kupuri_desktop.ui.theme import Look
 from tests.ui.finding import find
@@ -48,6 +52,26 @@ def test_a_choice_changes_its_setting(page: SettingsPage) -> None:
     heard = _heard(page)
     QTest.keyClick(page.control("theme").widget, Qt.Key.Key_Right)
     assert heard == [("theme", "light")]
+
+
+def test_a_model_is_chosen_from_a_list_and_one_that_is_away_stays_chosen(
+    page: SettingsPage,
+) -> None:
+    heard = _heard(page)
+    choice = find(page, ModelChoice, "setting_text_model")
+    assert (choice.count(), choice.currentData()) == (1, "")
+    ref = ModelRef("ollama", "qwen3:8b")
+    qwen = ModelInfo(ref, "Qwen 3 8B", ModelKind.TEXT, Place.LOCAL)
+    page.offer_models(ModelKind.IMAGE, [replace(qwen, kind=ModelKind.IMAGE)])
+    assert choice.count() == 1
+    page.offer_models(ModelKind.TEXT, [qwen])
+    QTest.keyClick(choice, Qt.Key.Key_Down)
+    assert heard == [("text_model", "ollama:qwen3:8b")]
+    page.show_settings(Settings(text_model="ollama:qwen3:8b"))
+    page.offer_models(ModelKind.TEXT, [])
+    assert choice.currentText() == "qwen3:8b (away)"
+    assert choice.currentData() == "ollama:qwen3:8b"
+    assert len(heard) == 1
 
 
 def test_words_count_once_they_are_done(page: SettingsPage) -> None:

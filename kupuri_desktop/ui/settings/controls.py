@@ -9,6 +9,8 @@ from pydantic.fields import FieldInfo
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
+from kupuri_desktop.core.settings import Settings
+from kupuri_desktop.ui.settings.model_choice import ModelChoice
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import PillButton
 from kupuri_desktop.ui.widgets.fields import Choice, Segmented, Switch
@@ -46,9 +48,9 @@ class Control(QObject):
 
 
 def control_for(look: Look, name: str, title: str, field: FieldInfo, value: Any) -> Control:
-    """A switch for a bool, segments or a list for a Literal, a number field, a line of text;
+    """A switch for a bool, segments or a list for a Literal, a number field, a line of text,
 
-    names that were gathered elsewhere can only be forgotten.
+    a list of models; names that were gathered elsewhere can only be forgotten.
 
     Raises TypeError for a type that no setting has yet.
     """
@@ -61,6 +63,8 @@ def control_for(look: Look, name: str, title: str, field: FieldInfo, value: Any)
         made = _switch(look, name, title)
     elif kind is int:
         made = _number(field)
+    elif Settings.models_of(name) is not None:
+        made = _model(look)
     elif kind is str:
         made = _text()
     elif get_origin(kind) is tuple:
@@ -121,6 +125,14 @@ def _text() -> Control:
 
     control = Control(line, show)
     line.editingFinished.connect(lambda: control.take(line.text().strip()))
+    return control
+
+
+def _model(look: Look) -> Control:
+    choice = ModelChoice(look)
+    choice.setFixedWidth(_FIELD_WIDTH)
+    control = Control(choice, choice.show_ref)
+    choice.activated.connect(lambda _: control.take(choice.currentData()))
     return control
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from kupuri_desktop.core.models import ModelInfo, ModelKind
 from kupuri_desktop.core.settings import Group, Settings
 from kupuri_desktop.ui.settings.controls import Control, control_for
+from kupuri_desktop.ui.settings.model_choice import ModelChoice
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import PillButton
 from kupuri_desktop.ui.widgets.card import Card
@@ -63,6 +66,12 @@ class SettingsPage(QScrollArea):
         """Show other values without telling anybody; a setting that was refused goes back."""
         for name, control in self._controls.items():
             control.show_value(getattr(settings, name))
+
+    def offer_models(self, kind: ModelKind, models: Sequence[ModelInfo]) -> None:
+        """Put these models into the lists of the settings that name one of that kind."""
+        for name, control in self._controls.items():
+            if Settings.models_of(name) is kind and isinstance(control.widget, ModelChoice):
+                control.widget.offer(models)
 
     def show_problem(self, name: str, words: str) -> None:
         """Say below a setting why its value was not taken; empty words take that away."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from kupuri_desktop.core.errors import KupuriError
+from kupuri_desktop.core.models import ModelKind
 from kupuri_desktop.core.settings import Settings
 from kupuri_desktop.ui.settings.backup_room import BackupRoom
 from kupuri_desktop.ui.settings.page import SettingsPage
@@ -33,7 +34,10 @@ class SettingsRoom(QObject):
         self._tasks = tasks
         self._page: SettingsPage | None = None
         self._backups: BackupRoom | None = None
-        self._unlink = kupuri.settings_changed.connect(self._take_up)
+        self._unlinks = [
+            kupuri.settings_changed.connect(self._take_up),
+            kupuri.models.changed.connect(lambda _: self._offer_models()),
+        ]
         self._take_up(kupuri.settings)
 
     def page(self) -> QWidget:
@@ -48,6 +52,7 @@ class SettingsRoom(QObject):
         backups.restore_asked.connect(self.restore_asked)
         page.add_section("Backups", backups.section)
         self._page, self._backups = page, backups
+        self._offer_models()
         return page
 
     def change(self, name: str, value: Any) -> None:
@@ -68,9 +73,18 @@ class SettingsRoom(QObject):
 
     def leave(self) -> None:
         """Let go of what the page listened to."""
-        self._unlink()
+        for unlink in self._unlinks:
+            unlink()
         if self._backups is not None:
             self._backups.leave()
+
+    def _offer_models(self) -> None:
+        if self._page is None:
+            return
+        models = self._kupuri.models
+        for kind, statuses in ((ModelKind.TEXT, models.text), (ModelKind.IMAGE, models.image)):
+            usable = [m for status in statuses for m in status.models if m.usable]
+            self._page.offer_models(kind, usable)
 
     def _take_up(self, settings: Settings) -> None:
         self._look.choose(settings.theme)
