@@ -58,7 +58,6 @@ class Actions(QObject):
             self._specs[spec.id] = spec
             self._actions[spec.id] = action
             self._bind(spec)
-        self._paint()
         self.changed.emit()
 
     def leave(self) -> None:
@@ -117,9 +116,11 @@ class Actions(QObject):
                 self._actions[spec.id].setEnabled(is_open)
 
     def fill(self, menu: QMenu, ids: Iterable[str]) -> QMenu:
-        """Add actions to a menu by id; an empty id is a line between groups."""
+        """Add actions to a menu by id, with their icons; an empty id is a line between groups."""
         for id_ in ids:
             if id_:
+                # Drawing a hundred icons is a twentieth of a second: each waits for its menu.
+                self._actions[id_].setIcon(self._look.icon(self._specs[id_].icon))
                 menu.addAction(self._actions[id_])
             else:
                 menu.addSeparator()
@@ -138,5 +139,6 @@ class Actions(QObject):
         action.setToolTip(tooltip(spec.words.rstrip("…"), self.shortcut(spec.id)))
 
     def _paint(self) -> None:
-        for id_, spec in self._specs.items():
-            self._actions[id_].setIcon(self._look.icon(spec.icon))
+        for id_, action in self._actions.items():
+            if not action.icon().isNull():
+                action.setIcon(self._look.icon(self._specs[id_].icon))

@@ -92,12 +92,8 @@ class Commands:
         """A menu that is thrown away when it closes; None is a line, unknown names are left out."""
         menu = QMenu(self._view)
         menu.aboutToHide.connect(menu.deleteLater)
-        for name in names:
-            if name is None:
-                menu.addSeparator()
-            elif name in self._verbs:
-                menu.addAction(self[name])
-        return menu
+        known = (name for name in names if name is None or name in self._verbs)
+        return self._actions.fill(menu, (name or "" for name in known))
 
     def close(self) -> None:
         for action, slot in self._slots:

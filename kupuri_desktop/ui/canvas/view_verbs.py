@@ -22,7 +22,7 @@ TOOL_KEYS = {
     Tool.ELLIPSE: "O",
     Tool.LINE: "L",
     Tool.ARROW: "A",
-    Tool.CONNECTOR: "C",
+    Tool.CONNECTOR: "Shift+A",
     Tool.PEN: "P",
 }
 
