@@ -320,6 +320,16 @@ async def looking(root: Path, camera: Camera) -> None:
         view.selection.clear()
         view.camera.go(camera_look(900, 700, 0.6))
         await camera.shoot(studio, "minimap")
+        view.selection.set([arrived.items[n].id for n in (3, 5, 4)])
+        actions["compare"].trigger()
+        await camera.shoot(studio, "compare-slider")
+        actions["compare_side"].trigger()
+        await camera.shoot(studio, "compare-side")
+        actions["compare_difference"].trigger()
+        await camera.shoot(studio, "compare-difference")
+        comparison = studio.room.looking.comparison
+        assert comparison is not None
+        comparison.close_()
 
 
 async def new_project(studio: Desk) -> None:

@@ -88,7 +88,7 @@ class ProjectRoom(QObject):
             look, self.bar, self.canvas, self.chat, state.dock, state.chat_shown,
             panels=self.panels.column,
         )  # fmt: skip
-        self.looking = LookingRoom(self.canvas, coming, actions)
+        self.looking = LookingRoom(self.canvas, workspace.assets, coming, actions, self.view)
         self.exporting = Exporting(workspace.assets, outgoing, tasks, self.view)
         self._seen = {each.job for each in workspace.generations.placeholders}
         self._links: list[Callable[[], None]] = []
@@ -164,6 +164,7 @@ class ProjectRoom(QObject):
         self.chat.item_activated.connect(lambda item: self.canvas.reveal([item]))
         self.chat.models_requested.connect(self.models_asked)
         self.panels.resized.connect(self.view.lay_out)
+        self.looking.details_asked.connect(self.panels.show_details)
         self.panels.message_asked.connect(self._go_to_message)
         self.chat.mend_requested.connect(self._mend_in_chat)
         self.chat.trouble_mend_requested.connect(

@@ -25,6 +25,8 @@ class Section(Enum):
     VIEW = "View"
     CANVAS = "Canvas"
     TOOLS = "Tools"
+    COMPARE = "Compare"
+    SHOW = "Show"
     CHAT = "Chat"
     HELP = "Help"
 

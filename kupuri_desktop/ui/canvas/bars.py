@@ -149,6 +149,12 @@ class PopBar(FloatingBar):
             self._row.insertWidget(self._outside, button)
             self._outside += 1
 
+    def offer_icons(self, names: Sequence[str]) -> None:
+        """Puts verbs from outside before the last ones, as icons, where they fit."""
+        for name in names:
+            self._fitting[name] = self._button(name)
+            self._row.insertWidget(self._row.count() - 2, self._fitting[name])
+
     def show_what_fits(self) -> None:
         """Leaves out what is of no use for what is selected."""
         for name, button in self._fitting.items():

@@ -2,28 +2,90 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from collections.abc import Sequence
 
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from kupuri_desktop.core.items import ImageItem
 from kupuri_desktop.ui.actions.actions import Actions
-from kupuri_desktop.ui.canvas.ports import Coming
+from kupuri_desktop.ui.actions.catalogue import Section
+from kupuri_desktop.ui.canvas.commands import Needs, Verb
+from kupuri_desktop.ui.canvas.ports import Coming, Pictures
 from kupuri_desktop.ui.canvas.view import CanvasView
+from kupuri_desktop.ui.looking.compare.comparison import Comparison
+from kupuri_desktop.ui.looking.compare.pair import images_in
 from kupuri_desktop.ui.looking.minimap import Minimap
 
 
 class LookingRoom(QObject):
-    """The map, comparing and presenting of one canvas. `leave` before it is thrown away."""
+    """The map, comparing and presenting of one canvas. `leave` before it is thrown away.
 
-    def __init__(self, canvas: CanvasView, coming: Coming, actions: Actions) -> None:
+    house: what holds the canvas; a comparison lies in it, over the canvas.
+    """
+
+    details_asked = Signal()
+    """The button Info: the inspector is to show how the selected image was made."""
+
+    def __init__(
+        self,
+        canvas: CanvasView,
+        pictures: Pictures,
+        coming: Coming,
+        actions: Actions,
+        house: QWidget,
+    ) -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        self._pictures = pictures
         self._actions = actions
+        self._house = house
+        self.comparison: Comparison | None = None
         self.minimap = Minimap(canvas, coming)
         self.minimap.want(actions["toggle_minimap"].isChecked())
         actions.on("toggle_minimap", self._toggle_map)
+        canvas.add_verbs(
+            [
+                Verb("compare", "Compare images", ("Shift+C",), "square-split-horizontal",
+                     Needs.TWO, self.compare, Section.VIEW, self._can_compare),
+                Verb("image_info", "Image details", ("Ctrl+I",), "info",
+                     Needs.ONE, self.details_asked.emit, Section.VIEW, self._is_image),
+            ]
+        )  # fmt: skip
+        canvas.bars.pop.offer_icons(("compare", "image_info"))
+        canvas.bars.place()
 
     def leave(self) -> None:
         """Lets go of the canvas."""
+        if self.comparison is not None:
+            self.comparison.close_()
         self.minimap.close_canvas()
+
+    def compare(self) -> None:
+        """Holds the selected images together, the first two first."""
+        ids = [image.id for image in images_in(self._canvas.selection.items())]
+        if len(ids) < 2 or self.comparison is not None:
+            return
+        canvas = self._canvas
+        canvas.hands.cancel()
+        self.comparison = Comparison(
+            self._house, canvas, canvas.canvas, self._pictures, canvas.tasks, canvas.look,
+            self._actions, ids,
+        )  # fmt: skip
+        self.comparison.closed.connect(self._compared)
+
+    def _compared(self, select: Sequence[str]) -> None:
+        self.comparison = None
+        self._canvas.selection.set(select)
+
+    def _can_compare(self) -> bool:
+        images = (isinstance(item, ImageItem) for item in self._canvas.selection.items())
+        # Two are enough to know; ten thousand may be selected.
+        return next((True for is_image in images if is_image), False) and any(images)
+
+    def _is_image(self) -> bool:
+        items = self._canvas.selection.items() if len(self._canvas.selection) == 1 else []
+        return bool(items) and isinstance(items[0], ImageItem)
 
     def _toggle_map(self) -> None:
         self.minimap.want(self._actions["toggle_minimap"].isChecked(), at_once=True)

@@ -93,6 +93,15 @@ class Inspector(Panel):
             self.details.show_image(only, self.canvas.items)
             self._ask(only.asset)
 
+    def show_details(self) -> None:
+        """Brings the part on the image into view."""
+        self.refresh()
+        # Its height is known once the part has been laid out.
+        QTimer.singleShot(0, self, self._scroll_to_details)
+
+    def _scroll_to_details(self) -> None:
+        self._area.verticalScrollBar().setValue(self._details_part.y())
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()

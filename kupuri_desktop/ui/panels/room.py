@@ -38,6 +38,13 @@ class PanelRoom(QObject):
         self._take_in("toggle_layers", self.layers)
         self._take_in("toggle_inspector", self.inspector)
 
+    def show_details(self) -> None:
+        """Opens the inspector, where it is closed, at how the selected image was made."""
+        toggle = self._actions["toggle_inspector"]
+        if not toggle.isChecked():
+            toggle.trigger()
+        self.inspector.show_details()
+
     def leave(self) -> None:
         """Lets go of the canvas."""
         self.layers.close_canvas()

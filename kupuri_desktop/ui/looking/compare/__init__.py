@@ -1,0 +1,1 @@
+"""Holds two images together: a slider, side by side, or what differs."""
