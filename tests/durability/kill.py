@@ -29,12 +29,16 @@ from kupuri_desktop.storage.backup_files import Reason
 from kupuri_desktop.storage.damage import Check
 from kupuri_desktop.storage.secrets import Secrets
 from kupuri_desktop.storage.store import Storage
-from tests.durability import specimen
+from tests.durability import kill_files, specimen
+from tests.durability.kill_files import LIVES
 from tests.durability.outcome import Outcome
 
 DATABASES = Path(__file__).parent.parent / "data" / "db"
 LONGEST_LIFE = 0.12
 """Seconds that a child has at most, after its first acknowledgement."""
+
+LONGEST_OF_FILES = 0.5
+"""The same for those that restore and salvage: one turn takes them about half of that."""
 
 Ack = Callable[..., None]
 Work = Callable[[Storage, str, Ack], Awaitable[None]]
@@ -143,20 +147,23 @@ def run(rounds: int, root: Path, seed: int = 0) -> Outcome:
     """Needs a process without other threads: it forks."""
     random = Random(seed)
     outcome = Outcome("kill -9")
-    names = [*WORKS, "migration"]
+    names = [*WORKS, "migration", *LIVES]
     for number in range(rounds):
         name = names[number % len(names)]
-        folder = DataFolder(root / f"{name}-{number // 60 if name != 'migration' else number}")
+        folder = DataFolder(root / f"{name}-{number // 60 if name in WORKS else number}")
         if name == "migration":
             specimen.put_in_place(DATABASES / "0001.db", folder.database)
+        elif name in LIVES:
+            kill_files.lay_out(name, root, folder, random)
         acks = _live_and_die(folder, name, random)
         outcome.rounds += 1
         outcome.counts["acknowledged"] += len(acks)
         outcome.faults += [
             f"round {number}, {name}: {fault}"
-            for fault in asyncio.run(_verify(folder, name, acks, outcome))
+            for fault in asyncio.run(_look(folder, name, acks, outcome))
         ]
-        if name == "migration":
+        outcome.counts[f"of {name}"] += 1
+        if name not in WORKS:
             shutil.rmtree(folder.root)
     return outcome
 
@@ -171,7 +178,7 @@ def _live_and_die(folder: DataFolder, name: str, random: Random) -> list[list[An
     with os.fdopen(reading, "rb") as pipe:
         # A migration is over before the first word.
         first = b"" if name == "migration" else pipe.readline()
-        time.sleep(random.random() * LONGEST_LIFE)
+        time.sleep(random.random() * (LONGEST_OF_FILES if name in LIVES else LONGEST_LIFE))
         os.kill(child, signal.SIGKILL)
         told = first + pipe.read()
     os.waitpid(child, 0)
@@ -186,6 +193,8 @@ def _child(folder: DataFolder, name: str, writing: int) -> None:
         os.write(writing, json.dumps(what).encode() + b"\n")
 
     async def live() -> None:
+        if name in LIVES:
+            await LIVES[name](folder, ack)
         storage = await Storage.open(folder, secrets=Secrets())
         if name == "migration":
             ack("migrated")
@@ -199,6 +208,14 @@ def _child(folder: DataFolder, name: str, writing: int) -> None:
         asyncio.run(live())
     finally:
         os._exit(1)
+
+
+async def _look(
+    folder: DataFolder, name: str, acks: list[list[Any]], outcome: Outcome
+) -> list[str]:
+    if name in LIVES:
+        return await kill_files.verify(name, folder, acks)
+    return await _verify(folder, name, acks, outcome)
 
 
 async def _verify(
