@@ -120,21 +120,28 @@ class App:
         """
         if not self.storage.database.open:
             return
-        if self._leaving is None:
+        if self._leaving is None or _failed(self._leaving):
+            # What failed then may go well now: its error is no answer for ever.
             self._leaving = asyncio.create_task(self._leave())
         if abandon:
-            await asyncio.wait([self._leaving], timeout=ABANDON_SECONDS)
-            await self.storage.aclose(abandon=True)
-            # What waited for the disk has been told that nobody will write it any more.
-            await asyncio.wait([self._leaving])
-            if not self._leaving.cancelled() and (error := self._leaving.exception()) is not None:
-                log.warning("left unsaved: %s", type(error).__name__)
+            await self._abandon(self._leaving)
             return
         while not self._leaving.done():
             await self.storage.database.drained()
             await asyncio.wait([self._leaving], timeout=LOOK_SECONDS)
         self._leaving.result()
         await self.storage.aclose()
+
+    async def _abandon(self, leaving: "asyncio.Task[None]") -> None:
+        await asyncio.wait([leaving], timeout=ABANDON_SECONDS)
+        await self.storage.aclose(abandon=True)
+        # What waited for the disk has been told that nobody will write it any more.
+        await asyncio.wait([leaving], timeout=ABANDON_SECONDS)
+        if not leaving.done():
+            leaving.cancel()
+            await asyncio.wait([leaving])
+        if not leaving.cancelled() and (error := leaving.exception()) is not None:
+            log.warning("left unsaved: %s", type(error).__name__)
 
     async def _leave(self) -> None:
         if self._allowing is not None:
@@ -232,6 +239,10 @@ class App:
             if status.provider == provider:
                 return status
         raise NotFound(f"“{provider}” is not set up.")
+
+
+def _failed(task: "asyncio.Task[None]") -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def _place(address: str) -> str:

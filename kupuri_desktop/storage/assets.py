@@ -180,6 +180,10 @@ class Assets:
         """Begins on what an earlier life did not come to; goes on in the background."""
         self._maker.ask_for_missing()
 
+    def take_no_more(self) -> None:
+        """Ends the making of smaller copies after the one at hand."""
+        self._maker.stop()
+
     async def aclose(self) -> None:
         self._held.close()
         await self._maker.aclose()

@@ -108,6 +108,11 @@ class Database:
         waiting = [entry.work for entry in self._writer.waiting() if entry.keep]
         await asyncio.to_thread(copy_database, self.path, path, waiting)
 
+    def give_up(self) -> None:
+        """Takes no more writes. Where the disk is in the way, whoever waits for it is told so."""
+        self.open = False
+        self._writer.stop()
+
     async def aclose(self) -> None:
         """Closes after what is queued; what the disk still refuses then is lost: see `drained`."""
         self.open = False

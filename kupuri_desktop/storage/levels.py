@@ -59,9 +59,13 @@ class LevelMaker:
             return Small()
         return await asyncio.get_running_loop().run_in_executor(self._thread, shrink, mime, data)
 
-    async def aclose(self) -> None:
+    def stop(self) -> None:
+        """Begins on nothing more, and writes nothing more: they are made at another time."""
         self._closed = True
         self._asked.clear()
+
+    async def aclose(self) -> None:
+        self.stop()
         tasks = [*self._running.values(), *([self._worker] if self._worker else [])]
         await asyncio.gather(*tasks)
         await asyncio.to_thread(self._thread.shutdown)
@@ -88,6 +92,8 @@ class LevelMaker:
             mime, data = found
             loop = asyncio.get_running_loop()
             small = await loop.run_in_executor(self._thread, shrink, mime, data)
+            if self._closed:
+                return False
             await self._database.write_quietly(
                 lambda database: store_levels(database, asset, small)
             )

@@ -1,10 +1,12 @@
 """Opens and closes the storage of one data folder, and holds its parts."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from kupuri_desktop.core.errors import StorageError
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.storage.database import Database
 from kupuri_desktop.storage.lock import FolderLock
@@ -80,11 +82,19 @@ class Storage:
         """
         from kupuri_desktop.storage import opening
 
-        if not abandon:
+        if abandon:
+            # Whoever waits for the disk is told now; else they would be waited for below.
+            self.database.give_up()
+        else:
+            await self.database.drained()
+            self.assets.take_no_more()
+            # What came meanwhile, too: from here on nobody is left who waits for the disk.
             await self.database.drained()
         await self.caretaker.aclose()
         await self.assets.aclose()
         if not abandon:
-            await self.database.write_quietly(opening.mark_closed)
+            # Without the mark the next start looks through the file; nothing is lost by that.
+            with suppress(StorageError):
+                await self.database.write_quietly(opening.mark_closed)
         await self.database.aclose()
         self.lock.release()

@@ -105,9 +105,14 @@ class Keeping(QObject):
         else:
             self.leave_allowed.emit(False)
 
-    def ask(self, state: SaveState) -> None:
-        """Ask what is to become of the work that cannot be saved."""
-        dialog = self._dialog = UnsavedDialog(self._look, state, self._window)
+    def ask(self, state: SaveState, *, at_the_end: bool = False) -> None:
+        """Ask what is to become of the work that cannot be saved.
+
+        at_the_end: there is nothing left to stay in; to stay is to try once more.
+        """
+        dialog = self._dialog = UnsavedDialog(
+            self._look, state, self._window, stay="Try again" if at_the_end else "Stay"
+        )
         dialog.close_asked.connect(lambda: self.leave_allowed.emit(True))
         dialog.copy_asked.connect(lambda: self._ask_where(leaving=True))
         dialog.rejected.connect(self.stayed)

@@ -187,6 +187,8 @@ class Life:
         face.begin(self._files)
         self._files = []
         self._unsettled.clear()
+        # What a person gave up in a folder that was opened before says nothing about this time.
+        self._abandon = False
         waits = [asyncio.ensure_future(each.wait()) for each in (self._ended, self._unsettled)]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
@@ -207,14 +209,19 @@ class Life:
 
     async def _close(self, kupuri: App) -> None:
         """Nothing that could still be saved is lost unasked: what is in the way is shown."""
+        refused: list[KupuriError] = []
         while kupuri.storage.database.open:
             try:
                 await kupuri.aclose(abandon=self._abandon)
             except KupuriError as error:
-                self._abandon = await self._gives_up(kupuri, error.problem)
+                reason = refused.pop() if refused else error
+                self._abandon = await self._gives_up(kupuri, reason.problem, refused)
 
-    async def _gives_up(self, kupuri: App, problem: Problem) -> bool:
-        """Whether the person closes all the same; False tries to save once more."""
+    async def _gives_up(self, kupuri: App, problem: Problem, refused: list[KupuriError]) -> bool:
+        """Whether the person closes all the same; False tries to save once more.
+
+        refused: gets the error that kept a copy from being saved elsewhere.
+        """
         from kupuri_desktop.storage.database import SaveState
         from kupuri_desktop.ui.keeping import Keeping
 
@@ -227,12 +234,20 @@ class Life:
                 answer.set_result(abandon)
 
         keeping.leave_allowed.connect(settle)
+
+        def on_saving(state: SaveState) -> None:
+            if state.problem is None:
+                settle(False)
+
         keeping.stayed.connect(lambda: settle(False))
+        keeping.failed.connect(refused.append)
+        unlink = database.saving.connect(on_saving)
         self._window.show()
-        keeping.ask(SaveState(database.state.pending, problem))
+        keeping.ask(SaveState(database.state.pending, problem), at_the_end=True)
         try:
             return await answer
         finally:
+            unlink()
             keeping.end()
 
     def _on_close(self) -> None:

@@ -132,13 +132,15 @@ class UnsavedDialog(QDialog):
     """Asks before unsaved work is left. Show it with `open()`.
 
     copy_asked: save a copy elsewhere; the window is to be closed once it is there.
-    close_asked: close, although the work that waits is lost. Rejecting it stays.
+    close_asked: close, although the work that waits is lost. Rejecting it stays; `stay` says how.
     """
 
     copy_asked = Signal()
     close_asked = Signal()
 
-    def __init__(self, look: Look, state: SaveState, parent: QWidget) -> None:
+    def __init__(
+        self, look: Look, state: SaveState, parent: QWidget, *, stay: str = "Stay"
+    ) -> None:
         super().__init__(parent)
         self._look = look
         self.setObjectName("unsaved_dialog")
@@ -163,20 +165,20 @@ class UnsavedDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(space.s)
         leave = PillButton(look, "unsaved_close", "Close anyway", kind="quiet")
-        stay = PillButton(look, "unsaved_stay", "Stay")
+        staying = PillButton(look, "unsaved_stay", stay)
         copy = PillButton(look, "unsaved_copy", "Save a copy and close", kind="primary")
         leave.clicked.connect(self.close_asked)
         leave.clicked.connect(self.accept)
-        stay.clicked.connect(self.reject)
+        staying.clicked.connect(self.reject)
         copy.clicked.connect(self.copy_asked)
         copy.clicked.connect(self.accept)
         row.addWidget(leave)
         row.addStretch()
-        row.addWidget(stay)
+        row.addWidget(staying)
         row.addWidget(copy)
         column.addSpacing(space.s)
         column.addLayout(row)
-        stay.setFocus()
+        staying.setFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         fill_round(QPainter(self), QRectF(self.rect()), 0, self._look.theme.colours.surface)

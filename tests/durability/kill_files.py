@@ -204,7 +204,8 @@ async def _salvaged(folder: DataFolder) -> dict[str, Any]:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Empty where there is none: the old one moved aside already, the new one not yet here."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
 def _keep(folder: DataFolder, contents: dict[str, Any]) -> None:
