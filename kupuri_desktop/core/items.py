@@ -64,7 +64,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageItem(Item):
-    """A picture. `asset` names its bytes; `crop` is in the picture's own pixels."""
+    """A picture. `asset` names its bytes; `crop` is in the picture's own pixels.
+
+    mask: an asset, 8 bits of grey in the picture's own pixels, white where an edit may change it.
+    mask_feather: pixels over which its edge goes from one to the other. mask_invert: black may
+    change. Neither touches the mask itself.
+    """
 
     kind: Literal["image"] = "image"
     asset: str
@@ -76,6 +81,8 @@ class ImageItem(Item):
     grayscale: bool = False
     corner_radius: float = 0.0
     mask: str | None = None
+    mask_feather: float = 0.0
+    mask_invert: bool = False
     making: Making | None = None
 
 

@@ -84,3 +84,11 @@ class Outgoing(Protocol):
     async def with_making(self, png: bytes, items: Sequence[Item]) -> bytes:
         """The PNG with how its items were made in its text chunks, where that may leave."""
         ...
+
+
+class Masks(Protocol):
+    """Where painted masks are kept."""
+
+    async def keep(self, png: bytes) -> str:
+        """Stores a mask once, however often it comes; its asset. Raises KupuriError."""
+        ...
