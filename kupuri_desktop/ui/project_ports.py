@@ -47,6 +47,17 @@ class ProjectPictures:
         return ImagePart(asset=asset.id, mime=asset.mime)
 
 
+class ProjectMasks:
+    """Keeps the masks that are painted on one canvas."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._assets = assets
+
+    async def keep(self, png: bytes) -> str:
+        """A mask is on its way to the disk before the image that it is for; its id."""
+        return (await self._assets.take(png, made=True)).asset.id
+
+
 class ProjectComing:
     """The images in the making, for the canvas. `run` starts what takes its time."""
 

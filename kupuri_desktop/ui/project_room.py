@@ -24,6 +24,7 @@ from kupuri_desktop.ui.panels.room import PanelRoom
 from kupuri_desktop.ui.project_ports import (
     ProjectComing,
     ProjectIntake,
+    ProjectMasks,
     ProjectOutgoing,
     ProjectPictures,
 )
@@ -81,6 +82,7 @@ class ProjectRoom(QObject):
             outgoing=outgoing,
             actions=actions,
         )
+        self.canvas.modes.keep_masks_in(ProjectMasks(workspace.assets))
         pictures = ProjectPictures(workspace.canvas, workspace.assets)
         self.chat = ChatDock(look, tasks, pictures)
         self.panels = PanelRoom(self.canvas, workspace.assets, actions)

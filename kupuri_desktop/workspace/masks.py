@@ -82,7 +82,7 @@ def put_back(original: bytes, mask: bytes, made: bytes) -> bytes:
         black = Image.new(whole.mode, whole.size)
         differs = ImageChops.difference(new, whole)
         differs = Image.composite(differs, black, kept)
-        if not any(high for _, high in _extremes(differs)):
+        if differs.getbbox(alpha_only=False) is None:
             return made
     texts = PngInfo()
     for key, value in after.info.items():
@@ -93,12 +93,8 @@ def put_back(original: bytes, mask: bytes, made: bytes) -> bytes:
     return out.getvalue()
 
 
-def _extremes(image: "Image") -> list[tuple[int, int]]:
-    return [channel.getextrema() for channel in image.split()]
-
-
 def _marks_anything(image: "Image") -> bool:
-    return bool(_extremes(image)[0][1] > _NOTHING)
+    return image.point([0] * (_NOTHING + 1) + [255] * (255 - _NOTHING)).getbbox() is not None
 
 
 def _feathered(image: "Image", feather: float) -> "Image":

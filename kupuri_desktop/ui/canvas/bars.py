@@ -34,8 +34,9 @@ _WORDS = {
     Tool.ARROW: "Arrow",
     Tool.CONNECTOR: "Connector",
     Tool.PEN: "Pen",
+    Tool.MASK: "Mask",
 }
-_ONLY_WHERE_FIT = ("crop",)
+_ONLY_WHERE_FIT = ("mask", "crop")
 _POP = (*_ONLY_WHERE_FIT, "duplicate", "copy", "export_selection", "front", "delete")
 _POP_MORE = (
     "front", "forward", "backward", "back", None, "group", "ungroup", "lock", "hide", None,

@@ -44,6 +44,7 @@ class BoardView(QGraphicsView):
         self.canvas = canvas
         self.tasks = tasks
         self.look = look
+        self.pictures = pictures
         self.closed = False
         self._set_up()
         colours = look.theme.colours

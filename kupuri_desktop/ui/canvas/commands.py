@@ -72,6 +72,10 @@ class Commands:
         self._verbs[name]
         return self._actions[name]
 
+    def find(self, name: str) -> QAction | None:
+        """The action of a verb that may have come from outside."""
+        return self._actions[name] if name in self._verbs else None
+
     def verb(self, name: str) -> Verb:
         return self._verbs[name]
 

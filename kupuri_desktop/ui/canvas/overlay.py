@@ -81,12 +81,14 @@ Painting = Callable[[QPainter, QTransform, Theme], None]
 class Overlay:
     """Painted in the view's logical pixels, so that lines keep their width at any zoom.
 
-    guest: a mode that paints what belongs to it in place of the selection's outline and handles.
+    marks: what images carry in a corner. guest: a mode that paints what belongs to it in place of
+    the selection's outline and handles.
     """
 
     def __init__(self) -> None:
         self.hints = Hints()
         self.guest: Painting | None = None
+        self.marks: Painting | None = None
 
     def clear(self) -> None:
         self.hints = Hints()
@@ -131,6 +133,8 @@ class Overlay:
         accent = theme.colours.accent
         for frame in frames:
             self._paint_frame_name(painter, view, theme, frame, frame in items)
+        if self.marks is not None:
+            self.marks(painter, view, theme)
         if self.guest is not None:
             self.guest(painter, view, theme)
         elif items:

@@ -24,6 +24,7 @@ TOOL_KEYS = {
     Tool.ARROW: "A",
     Tool.CONNECTOR: "Shift+A",
     Tool.PEN: "P",
+    Tool.MASK: "M",
 }
 
 TOOL_ICONS = {
@@ -38,10 +39,12 @@ TOOL_ICONS = {
     Tool.ARROW: "move-up-right",
     Tool.CONNECTOR: "route",
     Tool.PEN: "pen-line",
+    Tool.MASK: "brush",
 }
 
 ON_ITEMS = (
     "edit_text",
+    "mask",
     "crop",
     None,
     "copy",

@@ -47,6 +47,7 @@ class Tool(Enum):
     ARROW = "arrow"
     CONNECTOR = "connector"
     PEN = "pen"
+    MASK = "mask"
 
 
 class _Place(TypedDict):
@@ -82,7 +83,7 @@ def new_item(tool: Tool, at: QPointF, ink: QColor, accent: QColor) -> Item:
             return LineItem(**place, stroke=accent.name(), form=LineForm.ELBOW)
         case Tool.PEN:
             return StrokeItem(**place, stroke=accent.name(), points=((0.0, 0.0, 1.0),))
-        case Tool.SELECT | Tool.HAND:
+        case Tool.SELECT | Tool.HAND | Tool.MASK:
             raise ValueError(f"{tool.value} draws nothing")
 
 

@@ -103,6 +103,11 @@ class Hands:
         if self.erasing:
             self.gesture = Erase(self.board, at)
             return
+        if self.tool is Tool.MASK:
+            item = self.item_at(view)
+            if isinstance(item, ImageItem) and not item.locked:
+                self.opened.emit(item)
+            return
         if self.tool is not Tool.SELECT:
             self.gesture = draw(
                 self.board, self.tool, at, self.ink, self.accent, self._after_drawing,

@@ -49,6 +49,11 @@ class MaskRaster:
         return self.pixels.shape[1], self.pixels.shape[0]
 
     @property
+    def before(self) -> Grey:
+        """The mask without the newest stroke."""
+        return self._before
+
+    @property
     def all(self) -> Patch:
         return Patch(0, 0, *self.size)
 
@@ -61,7 +66,9 @@ class MaskRaster:
 
     def begin(self, *, subtract: bool) -> None:
         """A stroke begins: however often it crosses itself, it covers once."""
-        self._before = self.pixels.copy()
+        # What was there may be on its way to the disk: it is left as it is.
+        self._before = self.pixels
+        self.pixels = self.pixels.copy()
         self._stroke = np.zeros_like(self.pixels)
         self._subtract = subtract
 

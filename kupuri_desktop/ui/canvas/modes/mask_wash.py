@@ -37,12 +37,9 @@ class Wash:
         def share(level: int) -> npt.NDArray[np.uint32]:
             return np.round(level * alpha / 255).astype(np.uint32)
 
-        self._table = (
-            (alpha.astype(np.uint32) << 24)
-            | (share(accent.red()) << 16)
-            | (share(accent.green()) << 8)
-            | share(accent.blue())
-        )
+        opaque = np.round(alpha).astype(np.uint32)
+        table = opaque * 2**24 + share(accent.red()) * 2**16 + share(accent.green()) * 2**8
+        self._table = (table + share(accent.blue())).astype(np.uint32)
         return True
 
     def colour(self, grey: Grey, patch: Patch) -> None:

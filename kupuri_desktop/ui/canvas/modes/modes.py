@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
@@ -14,7 +15,11 @@ from kupuri_desktop.ui.canvas.commands import Needs, Verb
 from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.canvas.hands.gestures import Keys
 from kupuri_desktop.ui.canvas.modes.crop_mode import CropMode
+from kupuri_desktop.ui.canvas.modes.mask_bar import MaskOptions
+from kupuri_desktop.ui.canvas.modes.mask_marks import MaskMarks
+from kupuri_desktop.ui.canvas.modes.mask_mode import MaskMode
 from kupuri_desktop.ui.canvas.modes.mode import Mode
+from kupuri_desktop.ui.canvas.ports import Masks
 from kupuri_desktop.ui.theme import Theme
 from kupuri_desktop.ui.widgets.card import SHADOW
 
@@ -40,6 +45,13 @@ class Modes(QObject):
         super().__init__(view)
         self._view = view
         self.mode: Mode | None = None
+        self.mask_options = MaskOptions()
+        self._masks: Masks | None = None
+        self._entering = False
+        self._marks = MaskMarks(
+            view.canvas, view.look, lambda: self.mode.item if self.mode is not None else None
+        )
+        view.overlay.marks = self._marks.paint
         self.changed: Signal[Mode | None] = Signal()
         self._pressed = False
         self._links = [
@@ -51,28 +63,48 @@ class Modes(QObject):
     def close(self) -> None:
         """Leaves the mode and lets go of the view."""
         self.leave(apply=False)
+        self._marks.close()
         for unlink in self._links:
             unlink()
         self._links = []
 
     def verbs(self) -> list[Verb]:
         """What enters a mode, for keys, menus and bars."""
+        one, fits = Needs.ONE, self._has_image
         return [
-            Verb("crop", "Crop", ("C",), "crop", Needs.ONE, self.crop, fits=self._has_image),
+            Verb("mask", "Mask", (), "brush", one, self.mask, fits=fits),
+            Verb("crop", "Crop", ("C",), "crop", one, self.crop, fits=fits),
         ]
 
+    def keep_masks_in(self, masks: Masks) -> None:
+        """Where masks go; before this is known none can be painted."""
+        self._masks = masks
+
     def open(self, item: Item) -> bool:
-        """What a double click does to an item; False for what has no mode."""
+        """What a double click does to an item, or a click with the mask tool.
+
+        False for what has no mode.
+        """
         if not isinstance(item, ImageItem):
             return False
-        self.crop(item)
+        if self._view.hands.tool is Tool.MASK:
+            self.mask(item)
+        else:
+            self.crop(item)
         return True
+
+    def mask(self, item: ImageItem | None = None) -> None:
+        """Paints the mask of an image, or of the one that is selected."""
+        image = item or self.image()
+        if image is not None and self._masks is not None:
+            masks, options = self._masks, self.mask_options
+            self.enter(lambda: MaskMode(self._view, image, masks, options, self.leave))
 
     def crop(self, item: ImageItem | None = None) -> None:
         """Crops an image, or the one that is selected."""
         image = item or self.image()
         if image is not None:
-            self.enter(CropMode(self._view, image, self.leave))
+            self.enter(lambda: CropMode(self._view, image, self.leave))
 
     def image(self) -> ImageItem | None:
         """The one image that is selected and may be changed."""
@@ -80,13 +112,16 @@ class Modes(QObject):
         only = items[0] if len(items) == 1 else None
         return only if isinstance(only, ImageItem) and not only.locked else None
 
-    def enter(self, mode: Mode) -> None:
+    def enter(self, make: Callable[[], Mode]) -> None:
         """Ends the mode that there was, as Enter does, and begins another."""
-        self.leave(apply=True)
         view = self._view
+        self._entering = True
+        self.leave(apply=True)
         view.writing.end()
         view.hands.cancel()
+        mode = make()
         view.hands.choose(mode.tool)
+        self._entering = False
         self.mode = mode
         view.overlay.guest = self._paint
         view.installEventFilter(self)
@@ -117,6 +152,8 @@ class Modes(QObject):
         mode.bar.deleteLater()
         if had_keyboard:
             view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self._entering and view.hands.tool is Tool.MASK:
+            view.hands.choose(Tool.SELECT)
         self.changed.emit(None)
         self._refresh()
 
@@ -143,8 +180,12 @@ class Modes(QObject):
         return self.image() is not None
 
     def _tool_changed(self, tool: Tool) -> None:
+        if self._entering:
+            return
         if self.mode is not None and tool is not self.mode.tool:
             self.leave()
+        if self.mode is None and tool is Tool.MASK:
+            self.mask()
 
     def _canvas_changed(self, change: Change) -> None:
         mode = self.mode
