@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 LARGEST_FEATHER = 500.0
-"""Pixels."""
+"""Pixels; more, as a foreign project may ask for, is taken as this."""
+
+MOST_PIXELS = 100_000_000
 
 _NOTHING = 2
 """Levels of grey that no eye tells from black: what blurring and scaling leave behind."""
@@ -101,7 +103,8 @@ def _feathered(image: "Image", feather: float) -> "Image":
     from PIL import ImageFilter
 
     # Nearly all of a Gaussian's slope lies within two deviations to each side.
-    return image.filter(ImageFilter.GaussianBlur(feather / 4)) if feather > 0 else image
+    deviation = min(feather, LARGEST_FEATHER) / 4
+    return image.filter(ImageFilter.GaussianBlur(deviation)) if feather > 0 else image
 
 
 def _scaled(image: "Image", size: tuple[int, int]) -> "Image":
@@ -126,6 +129,11 @@ def _opened(data: bytes) -> "Image":
 
     try:
         image = Image.open(io.BytesIO(data))
+        if image.width * image.height > MOST_PIXELS:
+            raise HostileFile(
+                f"A mask of {image.width} by {image.height} pixels is too large.",
+                hint="Paint it anew.",
+            )
         image.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise HostileFile(

@@ -115,22 +115,23 @@ async def test_an_image_is_kept_as_long_as_anything_refers_to_it(storage):
     project = await storage.canvases.create(Project())
     session = await storage.chats.create_session(Session(project=project.id))
     canvas = await opened(storage, project.id)
-    lying, undone, trashed, mask, said, unused = [
-        (await storage.assets.add(png(10 + number, 10))).id for number in range(6)
+    lying, undone, trashed, said, unused, *masks = [
+        (await storage.assets.add(png(10 + number, 10))).id for number in range(9)
     ]
-    canvas.add("Add", [image_item("a", lying, mask=mask)])
-    canvas.add("Add", [image_item("b", trashed)])
+    canvas.add("Add", [image_item("a", lying, mask=masks[0])])
+    canvas.apply("Mask: brush stroke", {"a": image_item("a", lying, mask=masks[1])})
+    canvas.add("Add", [image_item("b", trashed, mask=masks[2])])
     canvas.delete(["b"])
-    canvas.add("Add", [image_item("c", undone)])
+    canvas.add("Add", [image_item("c", undone, mask=masks[3])])
     canvas.undo()
     await storage.chats.save_message(
         Message(session=session.id, role=Role.USER, parts=(ImagePart(said),))
     )
     assert await garbage.collect(storage.database) == []
     assert await garbage.collect(storage.database, NEVER) == [unused]
-    assert await storage.assets.count() == 5
+    assert await storage.assets.count() == 8
     assert await storage.assets.level(unused, 32) is None
-    for key in (lying, undone, trashed, mask, said):
+    for key in (lying, undone, trashed, said, *masks):
         assert await storage.assets.data(key)
 
 

@@ -86,7 +86,7 @@ def test_a_mask_of_another_size_is_scaled_to_the_picture():
 
 @pytest.mark.parametrize("size", [(64, 48), (32, 24), (96, 72)])
 def test_pixels_that_the_mask_forbids_are_as_they_were_whatever_the_engine_did(size):
-    before, after = noise(64, 48, 1), noise(*size, 2)
+    before, after = noise(64, 48, 1), noise(size[0], size[1], 2)
     made = put_back(as_png(before), as_png(left_half()), as_png(after, {"prompt": "{}"}))
     image = Image.open(io.BytesIO(made))
     assert image.size == (64, 48)
