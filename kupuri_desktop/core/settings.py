@@ -102,6 +102,9 @@ class Settings(BaseModel):
     offline: bool = _described(
         "Offline", "Nothing but this machine is spoken to.", Group.PRIVACY, False
     )
+    shortcuts: dict[str, str] = _described(
+        "Keys of your own", "They are chosen in the list of shortcuts: press ?", Group.LOOKS, {}
+    )
 
     @classmethod
     def models_of(cls, name: str) -> ModelKind | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -69,7 +69,7 @@ class Face(QObject):
         self.notices = NoticeBar(look)
         window.add_bar(self.notices)
         self._toast = Toast(look, window)
-        self.actions = Actions(look, window)
+        self.actions = Actions(look, window, kupuri.settings.shortcuts)
         self.actions.add(WINDOW_ACTIONS)
         self._palette = CommandPalette(look, self.actions, window)
         self._sheet = ShortcutSheet(look, self.actions, window)
@@ -89,6 +89,7 @@ class Face(QObject):
         self._unlinks = [
             database.damage_found.connect(self.notices.show_problem),
             kupuri.storage.caretaker.failed.connect(self.show_error),
+            kupuri.settings_changed.connect(lambda new: self._take_shortcuts(new.shortcuts)),
         ]
         self._join_window()
         self._join_actions()
@@ -196,6 +197,9 @@ class Face(QObject):
         window.furnish(Room.MODELS, self._models.page)
         window.furnish(Room.SETTINGS, self._settings.page)
         self._settings.said.connect(self._toast.say)
+        self._sheet.rebound.connect(
+            lambda: self._settings.change("shortcuts", self.actions.own_shortcuts)
+        )
         self._settings.restore_asked.connect(self.restore_chosen)
         self._models.chosen.connect(self._choose)
         self._models.mend_chosen.connect(self._mend_problem)
@@ -353,6 +357,10 @@ class Face(QObject):
     def _show_setting(self, name: str) -> None:
         self._window.show_room(Room.SETTINGS)
         self._settings.point_at(name)
+
+    def _take_shortcuts(self, shortcuts: Mapping[str, str]) -> None:
+        if shortcuts != self.actions.own_shortcuts:
+            self.actions.take_shortcuts(shortcuts)
 
     def _toggle_theme(self) -> None:
         self._settings.change("theme", self._look.toggle())

@@ -1,16 +1,19 @@
 """Actions as data: what is in the catalogue can be found, done, rebound and looked up."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QListWidget, QMenu, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QMenu, QWidget
 
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.actions.catalogue import WINDOW_ACTIONS, ActionSpec, Scope, Section
+from kupuri_desktop.ui.actions.key_field import KeyField
 from kupuri_desktop.ui.actions.palette import CommandPalette, matches, ranked
 from kupuri_desktop.ui.actions.sheet import ShortcutSheet
 from kupuri_desktop.ui.theme import Look
-from kupuri_desktop.ui.widgets.buttons import IconButton
+from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
 from tests.ui.finding import find
 
 
@@ -141,6 +144,53 @@ def test_the_palette_offers_only_what_can_be_done_now(
     names = [offered.item(row).text() for row in range(offered.count())]
     assert {"Export…", "Zoom in"} <= set(names)
     palette.close_()
+
+
+@pytest.fixture
+def changing(look: Look, actions: Actions, window: QWidget) -> Iterator[ShortcutSheet]:
+    sheet = ShortcutSheet(look, actions, window)
+    sheet.open_over(window)
+    find(sheet, PillButton, "change_shortcuts").click()
+    yield sheet
+    sheet.close_()
+
+
+def press(sheet: ShortcutSheet, id_: str, key: Qt.Key, *held: Qt.KeyboardModifier) -> None:
+    field = find(sheet, KeyField, f"keys_{id_}")
+    field.click()
+    assert field.listening
+    modifiers = Qt.KeyboardModifier.NoModifier
+    for modifier in held:
+        modifiers |= modifier
+    QTest.keyClick(field, key, modifiers)
+
+
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+def test_keys_are_changed_where_they_are_listed(changing: ShortcutSheet, actions: Actions) -> None:
+    heard: list[bool] = []
+    changing.rebound.connect(lambda: heard.append(True))
+    press(changing, "rename_project", Qt.Key.Key_R, CONTROL, ALT)
+    press(changing, "quit", Qt.Key.Key_Backspace)
+    press(changing, "new_project", Qt.Key.Key_Escape)
+    assert actions.own_shortcuts == {"rename_project": "Ctrl+Alt+R", "quit": ""}
+    assert actions.shortcut("new_project") == "Ctrl+N"
+    assert len(heard) == 2
+    assert changing.isVisible(), "Escape was meant for the field"
+    find(changing, PillButton, "reset_shortcuts").click()
+    assert actions.own_shortcuts == {}
+    assert actions.shortcut("quit") == "Ctrl+Q"
+
+
+def test_keys_that_are_taken_change_hands_when_they_are_pressed_again(
+    changing: ShortcutSheet, actions: Actions
+) -> None:
+    press(changing, "export", Qt.Key.Key_N, CONTROL)
+    assert actions.own_shortcuts == {}
+    assert "New project" in find(changing, QLabel, "shortcut_hint").text()
+    press(changing, "export", Qt.Key.Key_N, CONTROL)
+    assert actions.own_shortcuts == {"export": "Ctrl+N", "new_project": ""}
 
 
 def test_the_sheet_has_every_shortcut(look: Look, actions: Actions, window: QWidget) -> None:

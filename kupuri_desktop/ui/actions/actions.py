@@ -90,6 +90,10 @@ class Actions(QObject):
         """All of them, in the order in which they came."""
         return list(self._specs.values())
 
+    def words(self, id_: str) -> str:
+        """What an action is called in lists."""
+        return self._specs[id_].words.rstrip("…")
+
     def shortcut(self, id_: str) -> str:
         """The shortcut as this system writes it; empty if there is none."""
         return self._actions[id_].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
@@ -107,6 +111,19 @@ class Actions(QObject):
         self._bind(self._specs[id_])
         self.changed.emit()
         return None
+
+    @property
+    def own_shortcuts(self) -> dict[str, str]:
+        """What the user has bound anew, by id, in Qt's portable text; empty for no keys."""
+        return dict(self._own)
+
+    def take_shortcuts(self, shortcuts: Mapping[str, str]) -> None:
+        """Bind these anew, and give all others the keys of the catalogue again."""
+        touched = {*self._own, *shortcuts}
+        self._own = dict(shortcuts)
+        for id_ in touched & self._specs.keys():
+            self._bind(self._specs[id_])
+        self.changed.emit()
 
     def set_project_open(self, is_open: bool) -> None:
         """Enable what needs an open project, or disable it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -67,8 +67,8 @@ def control_for(look: Look, name: str, title: str, field: FieldInfo, value: Any)
         made = _model(look)
     elif kind is str:
         made = _text()
-    elif get_origin(kind) is tuple:
-        made = _names(look, name)
+    elif get_origin(kind) in (tuple, dict):
+        made = _names(look, name, field.get_default(call_default_factory=True))
     else:
         raise TypeError(f"No control shows a setting of type {kind}.")
     made.widget.setObjectName(f"setting_{name}")
@@ -136,10 +136,10 @@ def _model(look: Look) -> Control:
     return control
 
 
-def _names(look: Look, name: str) -> Control:
+def _names(look: Look, name: str, none: Any) -> Control:
     button = PillButton(look, name, "Forget them")
 
-    def show(names: tuple[str, ...]) -> None:
+    def show(names: Collection[str]) -> None:
         button.setEnabled(bool(names))
         button.setText("Forget them" if names else "None")
         button.setToolTip(", ".join(names))
@@ -148,8 +148,8 @@ def _names(look: Look, name: str) -> Control:
     control = Control(button, show)
 
     def forget() -> None:
-        control.take(())
-        show(())
+        control.take(none)
+        show(none)
 
     button.clicked.connect(forget)
     return control
