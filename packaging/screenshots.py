@@ -120,21 +120,21 @@ class Camera:
         self._only = only
         self._scale = scale
 
-    async def shoot(self, studio: Desk, name: str) -> None:
+    async def shoot(self, studio: Desk, name: str, what: QWidget | None = None) -> None:
         if self._only not in name:
             return
         for theme in THEMES:
             await studio.app.change_settings(theme=theme)
-            picture = await self._at_rest(studio)
+            picture = await self._at_rest(what or studio.window)
             file = self._out / f"{name}-{theme}-{self._scale * 100}.png"
             picture.save(str(file))
             print(file.name, flush=True)
 
-    async def _at_rest(self, studio: Desk) -> QPixmap:
+    async def _at_rest(self, what: QWidget) -> QPixmap:
         before = None
         for _ in range(round(PATIENCE_SECONDS / STILL_SECONDS)):
             await asyncio.sleep(STILL_SECONDS)
-            picture = studio.window.grab()
+            picture = what.grab()
             now = picture.toImage()
             if now == before:
                 break
@@ -330,6 +330,10 @@ async def looking(root: Path, camera: Camera) -> None:
         comparison = studio.room.looking.comparison
         assert comparison is not None
         comparison.close_()
+        view.selection.clear()
+        actions["present"].trigger()
+        await until(lambda: studio.room.looking.show and studio.room.looking.show.shown)
+        await camera.shoot(studio, "present", studio.room.looking.show)
 
 
 async def new_project(studio: Desk) -> None:

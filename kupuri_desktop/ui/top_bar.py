@@ -94,6 +94,7 @@ class TopBar(QWidget):
             "go_home": IconButton(look, "top_home", "house", ""),
             "undo": IconButton(look, "top_undo", "undo-2", ""),
             "redo": IconButton(look, "top_redo", "redo-2", ""),
+            "present": IconButton(look, "top_present", "presentation", ""),
             "export": IconButton(look, "top_export", "download", ""),
             "toggle_theme": self._theme,
             "toggle_layers": IconButton(look, "top_layers", "layers", ""),
@@ -115,7 +116,7 @@ class TopBar(QWidget):
         row.addWidget(self.queue)
         row.addWidget(self.engines)
         row.addSpacing(space.s)
-        for id_ in ("export", "toggle_layers", "toggle_inspector", "toggle_chat"):
+        for id_ in ("present", "export", "toggle_layers", "toggle_inspector", "toggle_chat"):
             row.addWidget(buttons[id_])
         row.addSpacing(space.s)
         for id_ in ("toggle_theme", "open_settings"):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from kupuri_desktop.core.items import ImageItem
+from kupuri_desktop.core.items import FrameItem, ImageItem
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.actions.catalogue import Section
 from kupuri_desktop.ui.canvas.commands import Needs, Verb
@@ -16,6 +16,8 @@ from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.looking.compare.comparison import Comparison
 from kupuri_desktop.ui.looking.compare.pair import images_in
 from kupuri_desktop.ui.looking.minimap import Minimap
+from kupuri_desktop.ui.looking.present.show import Show
+from kupuri_desktop.ui.looking.present.slides import slides_of
 
 
 class LookingRoom(QObject):
@@ -41,6 +43,7 @@ class LookingRoom(QObject):
         self._actions = actions
         self._house = house
         self.comparison: Comparison | None = None
+        self.show: Show | None = None
         self.minimap = Minimap(canvas, coming)
         self.minimap.want(actions["toggle_minimap"].isChecked())
         actions.on("toggle_minimap", self._toggle_map)
@@ -52,13 +55,19 @@ class LookingRoom(QObject):
                      Needs.ONE, self.details_asked.emit, Section.VIEW, self._is_image),
             ]
         )  # fmt: skip
+        actions.on("present", self.present)
+        self._unlink = canvas.canvas.changed.connect(lambda _: self._offer_show())
+        self._offer_show()
         canvas.bars.pop.offer_icons(("compare", "image_info"))
         canvas.bars.place()
 
     def leave(self) -> None:
         """Lets go of the canvas."""
+        self._unlink()
         if self.comparison is not None:
             self.comparison.close_()
+        if self.show is not None:
+            self.show.end()
         self.minimap.close_canvas()
 
     def compare(self) -> None:
@@ -73,6 +82,29 @@ class LookingRoom(QObject):
             self._actions, ids,
         )  # fmt: skip
         self.comparison.closed.connect(self._compared)
+
+    def present(self) -> None:
+        """Shows the frames on the whole screen, or the images where there is no frame."""
+        canvas = self._canvas
+        slides, first = slides_of(canvas.canvas.in_order(), canvas.selection.ids)
+        if not slides or self.show is not None:
+            return
+        canvas.hands.cancel()
+        self.show = Show(
+            canvas, slides, first, self._pictures, canvas.tasks, canvas.look, self._actions
+        )
+        self.show.ended.connect(self._presented)
+        self.show.begin()
+
+    def _presented(self) -> None:
+        self.show = None
+        self._canvas.window().activateWindow()
+        self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _offer_show(self) -> None:
+        items = self._canvas.canvas.items.values()
+        something = any(isinstance(i, FrameItem | ImageItem) and not i.hidden for i in items)
+        self._actions["present"].setEnabled(something)
 
     def _compared(self, select: Sequence[str]) -> None:
         self.comparison = None

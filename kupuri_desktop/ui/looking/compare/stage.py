@@ -280,7 +280,8 @@ class Stage(QWidget):
         painter.setFont(theme.font(theme.type.label, QFont.Weight.Medium, tabular=True))
         width = painter.fontMetrics().horizontalAdvance(self.numbers) + 24
         rect = QRectF(0, 0, width, 28)
-        rect.moveCenter(QPointF(pane.center().x(), pane.bottom() - 14 - _INSET))
+        low = self.frame_in(pane).intersected(pane).bottom()
+        rect.moveCenter(QPointF(pane.center().x(), low - 14 - _INSET))
         fill_round(painter, rect, theme.radius.card, colours.surface, colours.hairline)
         painter.setPen(colours.text)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.numbers)

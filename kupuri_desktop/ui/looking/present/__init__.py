@@ -1,0 +1,1 @@
+"""Shows frames, or images, one at a time on the whole screen."""
