@@ -159,15 +159,17 @@ def shelves(sizes: Sequence[tuple[float, float]], gap: float) -> list[Rect]:
 
 def in_reading_order(things: Iterable[T], rect: Callable[[T], Rect]) -> list[T]:
     """Row by row from the top, each from the left. A row is what overlaps its first in height."""
-    waiting = sorted(things, key=lambda thing: (rect(thing).y, rect(thing).x))
+    waiting = sorted(((rect(thing), thing) for thing in things), key=lambda p: (p[0].y, p[0].x))
     result: list[T] = []
-    while waiting:
-        first = rect(waiting[0])
-        middle = first.y + first.height / 2
-        row = [thing for thing in waiting if rect(thing).y < middle]
-        row = row or waiting[:1]
-        waiting = waiting[len(row) :]
-        result += sorted(row, key=lambda thing: rect(thing).x)
+    start = 0
+    while start < len(waiting):
+        first = waiting[start][0]
+        end = start + 1
+        while end < len(waiting) and waiting[end][0].y < first.y + first.height / 2:
+            end += 1
+        row = sorted(waiting[start:end], key=lambda pair: pair[0].x)
+        result += [thing for _, thing in row]
+        start = end
     return result
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAccessible, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from kupuri_desktop.ui.accessibility import answer
 from kupuri_desktop.ui.home.page import HomePage
 from kupuri_desktop.ui.home.rail import Rail, Room, paint_mark
 from kupuri_desktop.ui.main_window import MainWindow
@@ -18,6 +19,7 @@ _ICON_SIZES = (32, 64, 128, 256)
 def furnish(app: QApplication, window: MainWindow, state: WindowState) -> Look:
     """Dress the application and move home in; the look that everything else is drawn with."""
     look = Look(app, state.theme, reduce_motion=state.reduce_motion)
+    QAccessible.installFactory(answer)
     refurnish(window, look)
     app.setWindowIcon(_icon(look))
     return look

@@ -27,6 +27,7 @@ class Section(Enum):
     TOOLS = "Tools"
     COMPARE = "Compare"
     SHOW = "Show"
+    KEYBOARD = "By keyboard"
     CHAT = "Chat"
     HELP = "Help"
 

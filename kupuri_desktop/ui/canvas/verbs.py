@@ -13,13 +13,11 @@ from kupuri_desktop.core.arrange import (
     align,
     copies,
     distribute,
-    in_reading_order,
     reorder,
     same_size,
     tidy,
 )
 from kupuri_desktop.core.groups import grouped, ungrouped
-from kupuri_desktop.core.hits import upright
 from kupuri_desktop.core.items import ImageItem, Item
 from kupuri_desktop.core.transforms import moved
 from kupuri_desktop.ui.canvas.commands import Needs, Verb
@@ -134,24 +132,6 @@ class Verbs:
     def invert(self) -> None:
         held = set(self._board.selection.ids)
         self._board.selection.set(item.id for item in self._free() if item.id not in held)
-
-    def select_next(self, step: int) -> Item | None:
-        """Takes the next item in reading order, or the one before; None where there is none.
-
-        After the last comes nothing, so that Tab leaves the canvas.
-        """
-        order = in_reading_order(self._shown(), upright)
-        held = self._board.selection.ids
-        places = {item.id: n for n, item in enumerate(order)}
-        if held and held[-1] in places:
-            at = places[held[-1]] + step
-        else:
-            at = 0 if step > 0 else len(order) - 1
-        if not 0 <= at < len(order):
-            return None
-        self._board.selection.enter(order[at].group)
-        self._board.selection.set([order[at].id])
-        return order[at]
 
     def _shown(self) -> list[Item]:
         return [item for item in self._board.canvas.in_order() if not item.hidden]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QPointingDevice,
     QResizeEvent,
     QShowEvent,
@@ -27,16 +28,17 @@ from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.items import Item
 from kupuri_desktop.ui.actions.actions import Actions
+from kupuri_desktop.ui.canvas.accessibility.voice import Voice
 from kupuri_desktop.ui.canvas.arrivals import Arrivals
 from kupuri_desktop.ui.canvas.bars import Bars
 from kupuri_desktop.ui.canvas.board_view import BoardView
 from kupuri_desktop.ui.canvas.commands import Commands, Needs, Verb
-from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.canvas.hands.hands import Hands
 from kupuri_desktop.ui.canvas.hands.writing import Writing
+from kupuri_desktop.ui.canvas.keys.key_verbs import key_verbs, open_menu
+from kupuri_desktop.ui.canvas.keys.keyboard import Keyboard
 from kupuri_desktop.ui.canvas.modes.modes import Modes
 from kupuri_desktop.ui.canvas.ports import Coming, Intake, Outgoing, Pictures
-from kupuri_desktop.ui.canvas.speaking import announce, spoken_selection
 from kupuri_desktop.ui.canvas.traffic.carrying import carries
 from kupuri_desktop.ui.canvas.traffic.incoming import Incoming, taken_back
 from kupuri_desktop.ui.canvas.traffic.leaving import Leaving
@@ -44,13 +46,6 @@ from kupuri_desktop.ui.canvas.verbs import Verbs, table
 from kupuri_desktop.ui.canvas.view_verbs import ON_GROUND, ON_ITEMS, view_verbs
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
-
-_NUDGES = {
-    Qt.Key.Key_Left: (-1.0, 0.0),
-    Qt.Key.Key_Right: (1.0, 0.0),
-    Qt.Key.Key_Up: (0.0, -1.0),
-    Qt.Key.Key_Down: (0.0, 1.0),
-}
 
 
 class CanvasView(BoardView):
@@ -88,14 +83,21 @@ class CanvasView(BoardView):
         self.setAcceptDrops(True)
         self.hands = Hands(self.board)
         self.verbs = Verbs(self.board)
+        self.keyboard = Keyboard(self)
         self.incoming = Incoming(self.board, intake, tasks, self)
         self.leaving = Leaving(self, self.board, pictures, outgoing, tasks)
         self.writing = Writing(self.board, self)
         self.commands = Commands(actions or Actions(look, self), self)
         self.modes = Modes(self)
         self.commands.add(
-            [*self._traffic(), *self.modes.verbs(), *table(self.verbs, view_verbs(self))]
+            [
+                *self._traffic(),
+                *self.modes.verbs(),
+                *table(self.verbs, view_verbs(self)),
+                *key_verbs(self),
+            ]
         )
+        self.voice = Voice(self)
         self.arrivals: Arrivals | None = None
         if coming is not None:
             self.arrivals = Arrivals(self, canvas, self.store, coming, tasks, look)
@@ -106,7 +108,7 @@ class CanvasView(BoardView):
         self._links += [
             self.selection.changed.connect(lambda _: self._selection_changed()),
             self.hands.tool_changed.connect(lambda _: self._show_cursor()),
-            self.hands.opened.connect(self._open),
+            self.hands.opened.connect(self.open),
             self.hands.drawn.connect(self._drawn),
             self.hands.grabbed.connect(self.leaving.prepare),
             self.camera.moved.connect(lambda _: self._looked()),
@@ -122,6 +124,8 @@ class CanvasView(BoardView):
         if self.arrivals is not None:
             self.arrivals.close()
         self.commands.close()
+        self.voice.close()
+        self.keyboard.close()
         super().close_canvas()
 
     def action(self, name: str) -> QAction:
@@ -138,7 +142,8 @@ class CanvasView(BoardView):
     def _traffic(self) -> list[Verb]:
         one, none = Needs.ONE, Needs.NOTHING
         return [
-            Verb("edit_text", "Edit text", ("Return", "F2"), "text-cursor", one, self._open_one),
+            Verb("edit_text", "Edit text", ("Return", "F2"), "text-cursor", one,
+                 self.keyboard.open),
             Verb("copy", "Copy", ("Ctrl+C",), "copy", one, self.leaving.copy),
             Verb("cut", "Cut", ("Ctrl+X",), "scissors", one, self._cut),
             Verb("paste", "Paste", ("Ctrl+V",), "clipboard-paste", none, self._paste),
@@ -153,12 +158,8 @@ class CanvasView(BoardView):
     def _paste(self) -> None:
         self.incoming.take(QGuiApplication.clipboard().mimeData(), None)
 
-    def _open_one(self) -> None:
-        items = self.selection.movable()
-        if len(items) == 1:
-            self._open(items[0])
-
-    def _open(self, item: Item) -> None:
+    def open(self, item: Item) -> None:
+        """Enters the item's mode, or begins to write in it."""
         if not self.modes.open(item):
             self.writing.begin(item)
 
@@ -184,7 +185,6 @@ class CanvasView(BoardView):
 
     def _selection_changed(self) -> None:
         self._enable()
-        announce(self, spoken_selection(self.selection.items(), len(self.canvas.items)))
         self.bars.place()
         self.viewport().update()
 
@@ -211,6 +211,13 @@ class CanvasView(BoardView):
             items: Sequence[Item] = shown()
             return items
         return [] if self.writing.item is not None else self.selection.items()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        super().drawForeground(painter, rect)
+        painter.save()
+        painter.resetTransform()
+        self.keyboard.ring.paint(painter, self.viewportTransform(), self.look.theme)
+        painter.restore()
 
     # --- pointer
 
@@ -278,26 +285,11 @@ class CanvasView(BoardView):
     # --- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if self.writing.item is not None:
-            if key == Qt.Key.Key_Escape:
-                self.writing.end()
-            else:
-                super().keyPressEvent(event)
-            return
-        if key == Qt.Key.Key_Escape:
-            self._escape()
-        elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.hands.hold_space(True)
+        if self.keyboard.press(event):
             self._show_cursor()
-        elif key in _NUDGES and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            dx, dy = _NUDGES[key]
-            far = 10.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
-            self.verbs.nudge(dx * far, dy * far)
+            event.accept()
         else:
             super().keyPressEvent(event)
-            return
-        event.accept()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
@@ -305,33 +297,21 @@ class CanvasView(BoardView):
             self._show_cursor()
         super().keyReleaseEvent(event)
 
-    def _escape(self) -> None:
-        if self.hands.cancel():
-            self.bars.place()
-            self.viewport().update()
-        elif self.hands.tool is not Tool.SELECT:
-            self.hands.choose(Tool.SELECT)
-        elif not self.selection.leave():
-            self.selection.clear()
-
     def focusNextPrevChild(self, following: bool) -> bool:
         """Tab goes through the items in reading order, and then on to the next widget."""
-        item = None
-        if self.writing.item is None:
-            item = self.verbs.select_next(1 if following else -1)
-        if item is None:
-            self.selection.clear()
-            return super().focusNextPrevChild(following)
-        self.camera.reveal(self.layer.sheet.area(item.id))
-        return True
+        return self.keyboard.step(following) or super().focusNextPrevChild(following)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.keyboard.come(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.hands.hold_space(False)
         super().focusOutEvent(event)
+        self.keyboard.go()
 
     def event(self, event: QEvent) -> bool:
-        # A single letter is a tool's key, but not while words are being written.
-        if event.type() == QEvent.Type.ShortcutOverride and self.writing.item is not None:
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and self.keyboard.takes(event):
             event.accept()
             return True
         return super().event(event)
@@ -361,6 +341,9 @@ class CanvasView(BoardView):
             event.ignore()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            open_menu(self)
+            return
         item = self.hands.item_at(QPointF(event.pos()))
         if item is not None and item.id not in self.selection:
             self.selection.set(self.selection.whole(item))

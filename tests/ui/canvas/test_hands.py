@@ -196,8 +196,9 @@ async def test_tab_takes_the_items_in_reading_order(make: MakeSetting) -> None:
 async def test_what_is_selected_is_told_to_a_screen_reader(make: MakeSetting) -> None:
     s = await make([box("a", 0, 0, name="Door"), box("b", 150, 10)])
     assert s.view.accessibleDescription() == "2 items, none selected"
+    s.view.setFocus()
     QTest.keyClick(s.view, Qt.Key.Key_Tab)
-    assert s.view.accessibleDescription() == "Door, shape, at 0, 0, 100 by 100"
+    assert s.view.accessibleDescription() == "Door, rectangle, at 0, 0, 100 by 100"
     s.view.action("select_all").trigger()
     assert s.view.accessibleDescription() == "2 of 2 items selected"
 

@@ -10,13 +10,15 @@ from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.core.transforms import Handle, writes
 from kupuri_desktop.ui.canvas.hands.beginning import draw
 from kupuri_desktop.ui.canvas.hands.connecting import MoveEnd
-from kupuri_desktop.ui.canvas.hands.drawing import Tool
+from kupuri_desktop.ui.canvas.hands.drawing import DrawBox, Tool
 from kupuri_desktop.ui.canvas.hands.gestures import Band, Board, Gesture, Keys, Move, Pan
 from kupuri_desktop.ui.canvas.hands.penning import DrawStroke, Erase
 from kupuri_desktop.ui.canvas.hands.reshaping import Resize, Turn
 
 REACH = 5.0
 """Logical pixels: so near counts as on a line."""
+
+_DRAWN_LENGTH, _DRAWN_STEPS = 200.0, 8
 
 DRAG = 4
 """Logical pixels before a press becomes a drag."""
@@ -125,6 +127,19 @@ class Hands:
             if self._under.id not in self.board.selection:
                 self.board.selection.set(whole)
             self.grabbed.emit(self.board.selection.ids)
+
+    def draw_at(self, at: QPointF) -> bool:
+        """Draws at a point of the canvas, in the size of a click. False: the tool draws nothing."""
+        if self.tool in (Tool.SELECT, Tool.HAND) or self.erasing or self.busy:
+            return False
+        gesture = draw(self.board, self.tool, at, self.ink, self.accent, self._after_drawing)
+        if not isinstance(gesture, DrawBox):
+            # What a click leaves empty becomes as long as a box is wide; Ctrl: it sticks nowhere.
+            far = _DRAWN_LENGTH / _DRAWN_STEPS
+            for step in range(1, _DRAWN_STEPS + 1):
+                gesture.move(at + QPointF(step * far, 0.0), Keys.ControlModifier)
+        gesture.finish()
+        return True
 
     def move(self, view: QPointF, keys: Keys) -> bool:
         """True where something on the screen may have changed."""

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import QWidget
 
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.actions.catalogue import Section
+from kupuri_desktop.ui.canvas.accessibility.words import announce
 from kupuri_desktop.ui.canvas.commands import Commands, Needs, Verb
 from kupuri_desktop.ui.canvas.ports import Pictures
-from kupuri_desktop.ui.canvas.speaking import announce
 from kupuri_desktop.ui.looking.present.slides import Slide, picture_of
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
