@@ -20,7 +20,11 @@ WINDOW = (
     "libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 "
     "libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0 libxkbcommon0"
 ).split()
-TESTS = ("at-spi2-core", "dbus", "gnome-keyring", "openbox", "x11-utils", "xdotool", "xvfb")
+TESTS = (
+    *("at-spi2-core", "dbus", "gnome-keyring", "openbox", "x11-utils", "xdotool", "xvfb"),
+    # They read what was exported.
+    *("imagemagick", "librsvg2-bin", "poppler-utils"),
+)
 BUILD = ("binutils",)
 # Any of them tells Qt where to draw.
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")

@@ -56,12 +56,7 @@ def write(png: bytes, making: Making, workflow: Mapping[str, str]) -> bytes:
     workflow: ComfyUI's keys, of which `workflow` and `prompt` are taken where they hold JSON.
     Raises HostileFile where the bytes are no PNG with pixels.
     """
-    texts = {
-        **_graphs(workflow),
-        PARAMETERS: parameters(making),
-        KUPURI: json.dumps(facts(making), ensure_ascii=False),
-    }
-    added = b"".join(_encoded(key, text) for key, text in texts.items())
+    added = chunks(making, workflow)
     parts: list[bytes] = [SIGNATURE]
     placed = False
     end = len(SIGNATURE)
@@ -75,6 +70,16 @@ def write(png: bytes, making: Making, workflow: Mapping[str, str]) -> bytes:
     if not placed:
         raise HostileFile("This PNG file holds no picture.")
     return b"".join([*parts, png[end:]])
+
+
+def chunks(making: Making, workflow: Mapping[str, str]) -> bytes:
+    """The text chunks that tell how an image was made, whole, for before a PNG's pixels."""
+    texts = {
+        **_graphs(workflow),
+        PARAMETERS: parameters(making),
+        KUPURI: json.dumps(facts(making), ensure_ascii=False),
+    }
+    return b"".join(_encoded(key, text) for key, text in texts.items())
 
 
 def read(png: bytes) -> dict[str, str]:

@@ -17,7 +17,7 @@ from kupuri_desktop.core.projects import Project
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.chat.dock import ChatDock
-from kupuri_desktop.ui.exporting import Exporting
+from kupuri_desktop.ui.exporting.room import Exporting
 from kupuri_desktop.ui.looking.room import LookingRoom
 from kupuri_desktop.ui.mending import Trouble
 from kupuri_desktop.ui.panels.room import PanelRoom

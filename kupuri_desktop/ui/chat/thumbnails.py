@@ -6,9 +6,10 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QPixmap
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QImage, QPixmap
 
+from kupuri_desktop.ui.canvas.painting.decoding import opened
 from kupuri_desktop.ui.chat.protocol import Pictures
 from kupuri_desktop.ui.tasks import Tasks
 
@@ -69,11 +70,9 @@ def decoded(data: bytes, edge: int) -> QImage | None:
 
     For threads. A picture of more than 64 megapixels counts as none.
     """
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
+    reader, _buffer = opened(data)
+    if reader is None:
+        return None
     size = reader.size()
     if size.isValid():
         if size.width() * size.height() > _MOST_PIXELS:

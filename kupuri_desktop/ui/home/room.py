@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
 
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.core.signals import Signal
+from kupuri_desktop.ui.canvas.painting.decoding import opened
 from kupuri_desktop.ui.home.page import HomePage
 from kupuri_desktop.ui.tasks import Tasks
 
@@ -103,9 +104,5 @@ class HomeRoom(QObject):
 
 def _decode(data: bytes) -> QImage:
     """Through a reader on a buffer: `QImage.fromData` would hold the interpreter's lock."""
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
-    return reader.read()
+    reader, _buffer = opened(data)
+    return QImage() if reader is None else reader.read()

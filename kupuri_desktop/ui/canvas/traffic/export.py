@@ -110,14 +110,12 @@ def render(
     painter.translate(-area.x, -area.y)
     for item in in_order(items):
         painter.save()
-        frame = frames.get(item.frame or "")
-        if frame is not None and frame.clip:
-            rect = QRectF(frame.x, frame.y, frame.width, frame.height)
-            painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        clip_to_frame(painter, item, frames)
         painter.setOpacity(item.opacity)
         turn(painter, item)
         if isinstance(item, ImageItem):
-            _paint_picture(painter, item, data.get(item.asset, b""), wish.scale)
+            picture, problem = decode(data.get(item.asset, b""), longest_for(item, wish.scale))
+            paint_picture(painter, item, picture, problem)
         else:
             paint_vector(painter, item)
         painter.restore()
@@ -125,13 +123,26 @@ def render(
     return image
 
 
-def _paint_picture(painter: QPainter, item: ImageItem, data: bytes, scale: float) -> None:
-    # Twice the size that is shown is scaled down well by Qt; more makes no better picture.
-    wanted = max(round(whole_edge(item) * scale * 2), 1)
-    natural = max(item.natural_width, item.natural_height)
+def clip_to_frame(painter: QPainter, item: Item, frames: Mapping[str, FrameItem]) -> None:
+    """Keeps the paint of an item inside the frame that holds and clips it."""
+    frame = frames.get(item.frame or "")
+    if frame is not None and frame.clip:
+        rect = QRectF(frame.x, frame.y, frame.width, frame.height)
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+
+
+def longest_for(item: ImageItem, scale: float) -> int:
+    """The longer edge at which a picture is decoded to be painted at `scale`; 0 as it is.
+
+    Twice the size that is shown is scaled down well by Qt; more makes no better picture.
+    """
     shown = whole_edge(item) * scale
-    longest = 0 if shown >= natural * 0.5 else min(wanted, natural)
-    picture, problem = decode(data, longest)
+    natural = max(item.natural_width, item.natural_height)
+    return 0 if shown >= natural * 0.5 else min(max(round(shown * 2), 1), natural)
+
+
+def paint_picture(painter: QPainter, item: ImageItem, picture: QImage | None, problem: str) -> None:
+    """Paints an image item in canvas units; None: its place and why it cannot be read."""
     if picture is None:
         paint_unreadable(painter, item, problem, QColor("#808088"))
         return

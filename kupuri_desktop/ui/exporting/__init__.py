@@ -1,0 +1,1 @@
+"""Out of Kupuri as files: what leaves, in which format, and the panel that asks."""
