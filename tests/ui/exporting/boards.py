@@ -110,7 +110,7 @@ async def ours(
 def run(*words: object, **environment: str) -> str:
     """What a program prints. Fails with its own words."""
     ran = subprocess.run(
-        list(map(str, words)), capture_output=True, text=True, timeout=60,
+        list(map(str, words)), capture_output=True, errors="replace", timeout=60,
         env=os.environ | environment,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
