@@ -1,14 +1,13 @@
 """Keeps the projects and what lies on their canvases, each change in one transaction."""
 
 import asyncio
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import peewee
 
 from kupuri_desktop.core.canvas import CanvasState
+from kupuri_desktop.core.collector import held_off
 from kupuri_desktop.core.edits import Cause, Change
 from kupuri_desktop.core.errors import NotFound, UsageError
 from kupuri_desktop.core.items import Item, item_from_json, items_from_json
@@ -146,28 +145,22 @@ class Canvases:
             self._database.suspect(f"items that changed on the disk: {broken[:20]}")
         bodies = [row[2] if isinstance(row[2], str) else "" for row in rows]
         try:
-            # All at once takes half the time of one by one.
-            with _no_collection():
-                return tuple(items_from_json(bodies))
+            with held_off():
+                items = [
+                    item
+                    for start in range(0, len(bodies), TOGETHER)
+                    for item in items_from_json(bodies[start : start + TOGETHER])
+                ]
         except ValueError:
             items = readable_items(bodies)
             self._database.suspect(f"{len(bodies) - len(items)} items cannot be read")
-            return tuple(items)
+        return tuple(items)
 
 
 list_of_items = list[Item]
 
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Tens of thousands of new objects set off the collector again and again, for nothing."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
+TOGETHER = 400
+"""Items decoded at once: half the time of one by one, and the window waits 2 ms at most for it."""
 
 
 def _text(model: ModelRef | None) -> str | None:

@@ -30,7 +30,7 @@ def replace_database(folder: DataFolder) -> Path | None:
     aside = folder.damaged / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     sync_file(coming(folder))
     intent = folder.root / INTENT
-    part = intent.with_name(f".{INTENT}.part")
+    part = _part(intent)
     part.write_text(json.dumps({"aside": aside.name}))
     sync_file(part)
     os.chmod(part, 0o600)
@@ -39,12 +39,17 @@ def replace_database(folder: DataFolder) -> Path | None:
     return finish_replacing(folder)
 
 
+def _part(intent: Path) -> Path:
+    return intent.with_name(f".{intent.name}.part")
+
+
 def finish_replacing(folder: DataFolder) -> Path | None:
     """Goes on with a replacement that was begun, if there is one; returns where the old file is."""
     intent = folder.root / INTENT
     if not intent.exists():
-        # A file that was being made when the process ended is of no use.
+        # What was being made when the process ended is of no use.
         forget(coming(folder))
+        _part(intent).unlink(missing_ok=True)
         return None
     aside = folder.damaged / Path(json.loads(intent.read_text())["aside"]).name
     if coming(folder).exists():

@@ -18,6 +18,7 @@ from PySide6 import QtWidgets
 
 from kupuri_desktop.core.errors import Action, KupuriError, Mend, Problem
 from kupuri_desktop.core.paths import DataFolder
+from kupuri_desktop.core.threads import take_short_turns
 from kupuri_desktop.storage.opened import Opened
 from kupuri_desktop.ui.instance import Instance
 from kupuri_desktop.ui.loop import DesktopLoop
@@ -142,6 +143,7 @@ class Life:
             self._look = furnish(self._app, self._window, self._state)
             mark("home")
             gc.enable()
+            take_short_turns()
             if self._instance is not None:
                 self._instance.listen()
         return self._look

@@ -64,7 +64,7 @@ async def _edits(root: Path, quick: bool) -> list[Figure]:
 
     canvas = Canvas(await storage.canvases.load(project.id), record)
     progress("10,000 items")
-    canvas.add("Add", [_item(number) for number in range(10_000)])
+    canvas.add("Add", [item(number) for number in range(10_000)])
     await written[-1]
 
     moved: dict[str, Item | None] = {}
@@ -89,7 +89,7 @@ async def _edits(root: Path, quick: bool) -> list[Figure]:
     async def load() -> None:
         await storage.canvases.load(project.id)
 
-    pictures = iter([_picture(number) for number in range(times + 1)])
+    pictures = iter([picture(number) for number in range(times + 1)])
 
     async def image() -> None:
         await storage.assets.add(next(pictures))
@@ -264,7 +264,7 @@ def _key(number: int) -> str:
     return f"00000000-0000-4000-8000-{number:012}"
 
 
-def _item(number: int) -> ImageItem:
+def item(number: int) -> ImageItem:
     return ImageItem(
         id=_key(number),
         x=number * 1.5,
@@ -278,7 +278,7 @@ def _item(number: int) -> ImageItem:
     )
 
 
-def _picture(number: int) -> bytes:
+def picture(number: int) -> bytes:
     """A PNG of about 1.3 MB."""
     image = Image.frombytes("RGB", (1024, 440), Random(number).randbytes(1024 * 440 * 3))
     buffer = io.BytesIO()

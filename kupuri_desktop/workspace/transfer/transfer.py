@@ -12,6 +12,7 @@ from typing import TypeVar
 from kupuri_desktop import __version__
 from kupuri_desktop.core.assets import Asset
 from kupuri_desktop.core.chat import ImagePart, Message, Session
+from kupuri_desktop.core.collector import held_off
 from kupuri_desktop.core.errors import AssetDamaged, KupuriError, NotFound, ReadOnly, UsageError
 from kupuri_desktop.core.generation import Job
 from kupuri_desktop.core.items import ImageItem, Item, item_to_json
@@ -89,9 +90,13 @@ class Transfer:
 
         Raises DiskFull, ReadOnly, StorageError; UsageError where it is too large for one file.
         """
+        with held_off():
+            return await self._export(project, path, reached)
+
+    async def _export(self, project: Project, path: Path, reached: Reached) -> Exported:
         await self._storage.database.saved()
         state = await self._storage.canvases.load(project.id)
-        items = sorted(state.items, key=lambda item: (item.z, item.id))
+        items = await _whole(partial(_in_order, state.items))
         sessions = await self._storage.chats.sessions(project.id)
         palette = await self._storage.palettes.load(project.id)
         preview = await preview_of(items, self._storage.assets)
@@ -128,6 +133,10 @@ class Transfer:
         ReadOnly for the file, StorageError for the database. Images that were added before a
         failure belong to nothing and are collected later.
         """
+        with held_off():
+            return await self._take_in(path, reached)
+
+    async def _take_in(self, path: Path, reached: Reached) -> Imported:
         async with _opened(path) as contents:
             untaken = list(contents.untaken)
             assets = await self._store_assets(contents, untaken, reached)
@@ -135,10 +144,11 @@ class Transfer:
             for parcel in contents.parcels:
                 known = {key: assets[load] for key, load in parcel.assets.items() if load in assets}
                 arrivals.append(await _whole(partial(renewed, parcel, known)))
-                untaken += _lost(parcel.items, known)
+                untaken += await _whole(partial(_lost, parcel.items, known))
             await self._adoption.adopt(arrivals)
+            taken = [await _whole(partial(_taken_in, arrival)) for arrival in arrivals]
         reached(1.0)
-        return Imported(path, tuple(map(_taken_in, arrivals)), told(untaken))
+        return Imported(path, tuple(taken), told(untaken))
 
     async def _store_assets(
         self, contents: Contents, untaken: list[str], reached: Reached
@@ -170,16 +180,11 @@ class _Packing:
     async def put_jobs(self, items: Sequence[Item]) -> int:
         """The finished jobs of the images, and what they started from; returns how many."""
         texts: list[str] = []
-        known: set[str] = set()
-        for item in items:
-            if not isinstance(item, ImageItem):
-                continue
-            self._want(item.asset, item.mask)
-            key = item.making.job if item.making else ""
-            job: Job | None = await self._storage.jobs.get(key) if key not in {"", *known} else None
+        made_by = await _whole(partial(self._want_images, items))
+        for key, item in made_by.items():
+            job: Job | None = await self._storage.jobs.get(key)
             if job is not None:
-                known.add(key)
-                shape = job_shape(job, item.id)
+                shape = job_shape(job, item)
                 self._want(shape.request.source, shape.request.mask)
                 texts.append(as_json(shape))
         await _whole(partial(self._writer.put_parts, "jobs", texts))
@@ -208,6 +213,16 @@ class _Packing:
                 self.missing.append(f"An image: {error.message}")
                 continue
             await _whole(partial(self._writer.put_asset, key, data))
+
+    def _want_images(self, items: Sequence[Item]) -> dict[str, str]:
+        """Notes what they show. The jobs that made them, each with the first of its items."""
+        made_by: dict[str, str] = {}
+        for item in items:
+            if isinstance(item, ImageItem):
+                self._want(item.asset, item.mask)
+                if item.making is not None and item.making.job:
+                    made_by.setdefault(item.making.job, item.id)
+        return made_by
 
     def _want(self, *keys: str | None) -> None:
         self._wanted.update(dict.fromkeys(key for key in keys if key))
@@ -265,6 +280,10 @@ async def _opened(path: Path) -> AsyncIterator[Contents]:
                 kept=NOTHING_CHANGED,
             )
         yield contents
+
+
+def _in_order(items: Sequence[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: (item.z, item.id))
 
 
 def _lost(items: Sequence[Item], known: dict[str, Asset]) -> list[str]:

@@ -25,7 +25,7 @@ from kupuri_desktop.workspace.transfer.archive import (
 from kupuri_desktop.workspace.transfer.bounds import Tally
 from kupuri_desktop.workspace.transfer.shapes import Manifest
 
-PART = 2**20
+PART = 2**18
 """Letters of JSON after which a new part begins: one is parsed in a few milliseconds."""
 
 
