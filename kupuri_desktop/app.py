@@ -32,6 +32,7 @@ from kupuri_desktop.workspace.models import Models
 from kupuri_desktop.workspace.outgoing import sweep
 from kupuri_desktop.workspace.projects import Projects
 from kupuri_desktop.workspace.servers import Servers
+from kupuri_desktop.workspace.trash import Trash
 from kupuri_desktop.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class App:
         self.projects = Projects(storage.canvases, storage.assets, self._transfer)
         self.servers = Servers(lambda: self.settings, self._status, folder.logs)
         self._open: dict[str, Workspace] = {}
+        self.trash = Trash(storage, self.projects, self._open.get)
         self._allowing: asyncio.Task[Settings] | None = None
         self._leaving: asyncio.Task[None] | None = None
 

@@ -7,12 +7,12 @@ from functools import partial
 
 import peewee
 
+from kupuri_desktop.core.trash import TRASH_DAYS
 from kupuri_desktop.storage.database import Database
 from kupuri_desktop.storage.history import prune_steps
 from kupuri_desktop.storage.levels import forget_levels
 from kupuri_desktop.storage.tables import MICROSECOND, now_micros
 
-TRASH_DAYS = timedelta(days=30)
 GRACE = timedelta(days=1)
 """An image that came (again) so lately may be on its way onto a canvas."""
 
@@ -46,7 +46,7 @@ async def empty_trash(database: Database, older_than: timedelta = TRASH_DAYS) ->
         )
 
     gone = await database.write_quietly(work)
-    await database.write_quietly(_forget_words)
+    await database.write_quietly(forget_words)
     return gone
 
 
@@ -115,7 +115,7 @@ def _delete(connection: peewee.Database, assets: list[str]) -> None:
         connection.execute_sql(f"DELETE FROM asset WHERE id IN ({marks})", tuple(some))
 
 
-def _forget_words(connection: peewee.Database) -> None:
+def forget_words(connection: peewee.Database) -> None:
     """Words of chats that are gone; those of projects go with them by reference."""
     connection.execute_sql(
         "DELETE FROM words WHERE session IS NOT NULL AND session NOT IN (SELECT id FROM session)"

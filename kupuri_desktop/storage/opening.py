@@ -16,6 +16,7 @@ from kupuri_desktop.storage.search import Search
 from kupuri_desktop.storage.secrets import Secrets
 from kupuri_desktop.storage.settings import SettingsStore
 from kupuri_desktop.storage.store import Storage
+from kupuri_desktop.storage.trash import Trash
 from kupuri_desktop.storage.usage import UsageStore
 
 
@@ -42,6 +43,7 @@ async def assemble(opened: Opened, secrets: Secrets) -> Storage:
         usage=UsageStore(database),
         providers=Providers(database),
         search=Search(database),
+        trash=Trash(database),
         backups=backups,
         caretaker=caretaker,
         secrets=secrets,

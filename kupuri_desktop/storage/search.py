@@ -1,19 +1,25 @@
 """Finds projects, chats, messages and items by the words in them, the newest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import peewee
 
+from kupuri_desktop.core.finding import marks, parts_of, snippet
 from kupuri_desktop.storage import words
 from kupuri_desktop.storage.database import Database
 
-SNIPPET = 120
-"""Characters of a hit's snippet, about."""
+PROJECTS = 6
+"""Projects at most that are found by their name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`kind` is project, session, message or item; ids are None where there is nothing to name."""
+    """`kind` is project, session, message or item; ids are None where there is nothing to name.
+
+    marks: start and end of each place in `snippet` that was looked for. asset: the item's
+    picture. cover: the project's. item_kind: as `kind_of` has it. by_user: who said a message.
+    """
 
     kind: str
     project: str
@@ -21,6 +27,30 @@ class Hit:
     message: str | None
     item: str | None
     snippet: str
+    marks: tuple[tuple[int, int], ...] = ()
+    project_name: str = ""
+    session_name: str = ""
+    item_kind: str = ""
+    asset: str | None = None
+    cover: str | None = None
+    by_user: bool = False
+
+
+_BODIES = """
+SELECT words.kind, words.project, words.session, words.owner, words.body,
+    project.name, session.name, item.kind, item.asset, message.role
+FROM words
+JOIN project ON project.id = words.project AND project.trashed IS NULL
+LEFT JOIN session ON session.id = words.session
+LEFT JOIN item ON words.kind = 'item' AND item.project = words.project AND item.id = words.owner
+LEFT JOIN message ON words.kind = 'message' AND message.id = words.owner
+WHERE words.kind <> 'project' AND session.trashed IS NULL AND {conditions}
+ORDER BY words.number DESC LIMIT ?
+"""
+
+_COVER = """
+SELECT asset FROM item WHERE project = ? AND asset IS NOT NULL ORDER BY added DESC LIMIT 1
+"""
 
 
 class Search:
@@ -30,7 +60,8 @@ class Search:
     async def find(self, text: str, limit: int = 50) -> list[Hit]:
         """What has all words of `text`, each as the beginning of a word; nothing of the trash.
 
-        Writing without spaces (Chinese, Japanese, Thai) is looked for as it stands.
+        Projects of that name come first. Writing without spaces (Chinese, Japanese, Thai) is
+        looked for as it stands.
         """
         wanted = text.split()
         if not wanted:
@@ -38,45 +69,86 @@ class Search:
         return await self._database.read(lambda database: _find(database, wanted, limit))
 
 
-def _find(database: peewee.Database, wanted: list[str], limit: int) -> list[Hit]:
-    unspaced = [word for word in wanted if any(ord(letter) >= 0x0E00 for letter in word)]
-    spaced = [word for word in wanted if word not in unspaced]
+def _find(database: peewee.Database, wanted: Sequence[str], limit: int) -> list[Hit]:
+    covers: dict[str, str | None] = {}
+
+    def cover(project: str) -> str | None:
+        if project not in covers:
+            row = database.execute_sql(_COVER, (project,)).fetchone()
+            covers[project] = None if row is None else row[0]
+        return covers[project]
+
+    found = []
+    for key, name in _named(database, wanted)[:PROJECTS]:
+        found.append(
+            Hit(
+                kind=words.PROJECT,
+                project=key,
+                session=None,
+                message=None,
+                item=None,
+                snippet=name,
+                marks=marks(name, wanted),
+                project_name=name,
+                cover=cover(key),
+            )
+        )
+    conditions, arguments = _conditions(wanted)
+    for (
+        kind,
+        project,
+        session,
+        owner,
+        body,
+        name,
+        chat,
+        item_kind,
+        asset,
+        role,
+    ) in database.execute_sql(_BODIES.format(conditions=conditions), (*arguments, limit)):
+        piece = snippet(body, wanted)
+        found.append(
+            Hit(
+                kind=kind,
+                project=project,
+                session=session,
+                message=owner if kind == words.MESSAGE else None,
+                item=owner if kind == words.ITEM else None,
+                snippet=piece,
+                marks=marks(piece, wanted),
+                project_name=name,
+                session_name=chat or "",
+                item_kind=item_kind or "",
+                asset=asset,
+                cover=cover(project),
+                by_user=role == "user",
+            )
+        )
+    return found[:limit]
+
+
+def _named(database: peewee.Database, wanted: Sequence[str]) -> list[tuple[str, str]]:
+    """Id and name of the projects whose name has it all: their names are few, words are many."""
+    rows = database.execute_sql(
+        "SELECT id, name FROM project WHERE trashed IS NULL ORDER BY changed DESC, id"
+    )
+    return [(key, name) for key, name in rows if all(marks(name, [word]) for word in wanted)]
+
+
+def _conditions(wanted: Sequence[str]) -> tuple[str, list[object]]:
+    spaced, unspaced = parts_of(wanted)
     conditions: list[str] = []
     arguments: list[object] = []
     if spaced:
-        conditions.append("number IN (SELECT rowid FROM words_index WHERE words_index MATCH ?)")
+        conditions.append(
+            "words.number IN (SELECT rowid FROM words_index WHERE words_index MATCH ?)"
+        )
         arguments.append(" ".join(f'"{_quoted(word)}"*' for word in spaced))
     for word in unspaced:
-        conditions.append("instr(body, ?) > 0")
+        conditions.append("instr(words.body, ?) > 0")
         arguments.append(word)
-    rows = database.execute_sql(
-        "SELECT words.kind, words.project, words.session, words.owner, words.body FROM words"
-        " JOIN project ON project.id = words.project AND project.trashed IS NULL"
-        " LEFT JOIN session ON session.id = words.session"
-        f" WHERE {' AND '.join(conditions)} AND session.trashed IS NULL"
-        " ORDER BY words.number DESC LIMIT ?",
-        (*arguments, limit),
-    )
-    return [
-        Hit(
-            kind=kind,
-            project=project,
-            session=session,
-            message=owner if kind == words.MESSAGE else None,
-            item=owner if kind == words.ITEM else None,
-            snippet=snippet(body, wanted[0]),
-        )
-        for kind, project, session, owner, body in rows
-    ]
+    return " AND ".join(conditions), arguments
 
 
 def _quoted(word: str) -> str:
     return word.replace('"', '""').replace("\x00", "")
-
-
-def snippet(body: str, word: str) -> str:
-    """A piece of `body` around the first place of `word`, on one line."""
-    at = max(body.lower().find(word.lower()), 0)
-    start = max(at - SNIPPET // 3, 0)
-    piece = " ".join(body[start : start + SNIPPET].split())
-    return ("…" if start else "") + piece + ("…" if start + SNIPPET < len(body) else "")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kupuri_desktop.storage.providers import Providers
     from kupuri_desktop.storage.search import Search
     from kupuri_desktop.storage.settings import SettingsStore
+    from kupuri_desktop.storage.trash import Trash
     from kupuri_desktop.storage.usage import UsageStore
 
 
@@ -48,6 +49,7 @@ class Storage:
     usage: "UsageStore"
     providers: "Providers"
     search: "Search"
+    trash: "Trash"
     backups: "Backups"
     caretaker: "Caretaker"
     secrets: Secrets

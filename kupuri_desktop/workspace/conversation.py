@@ -43,6 +43,7 @@ class Conversation:
         self._answer = answer
         self._open: dict[str, Chat] = {}
         self._sessions: list[Session] = []
+        self._trashed: list[Session] = []
         self._front: Chat | None = None
         self._fractions: dict[str, dict[str, float]] = {}
         self.added: Signal[Message] = Signal()
@@ -58,6 +59,7 @@ class Conversation:
     async def open(self) -> None:
         """Brings the chat that was used last to the front, or a new one."""
         self._sessions = await self._chats.sessions(self._project)
+        self._trashed = await self._chats.sessions(self._project, trashed=True)
         if self._sessions:
             latest = max(self._sessions, key=lambda session: session.changed)
             await self.switch(latest.id)
@@ -78,6 +80,11 @@ class Conversation:
     @property
     def sessions(self) -> list[Session]:
         return list(self._sessions)
+
+    @property
+    def trashed(self) -> list[Session]:
+        """The chats that were deleted and can be had back."""
+        return list(self._trashed)
 
     @property
     def messages(self) -> list[Message]:
@@ -162,12 +169,27 @@ class Conversation:
             await chat.aclose()
         await self._chats.trash_session(session)
         self._sessions.remove(known)
+        self._trashed.insert(0, replace(known, trashed=datetime.now(UTC)))
         if self._front is chat:
             self._front = None
             if self._sessions:
                 await self.switch(self._sessions[-1].id)
             else:
                 await self.new_session()
+        self.sessions_changed.emit(None)
+
+    async def restore(self, session: str) -> None:
+        """Brings a chat back from the trash; the one in front stays. Raises NotFound."""
+        await self._chats.restore_session(session)
+        if all(known.id != session for known in self._sessions):
+            present = await self._chats.sessions(self._project)
+            self._sessions += [each for each in present if each.id == session]
+        self._trashed = [each for each in self._trashed if each.id != session]
+        self.sessions_changed.emit(None)
+
+    def forget(self, session: str) -> None:
+        """A chat of the trash is gone for good."""
+        self._trashed = [each for each in self._trashed if each.id != session]
         self.sessions_changed.emit(None)
 
     def progressed(self, placeholder: Placeholder) -> None:

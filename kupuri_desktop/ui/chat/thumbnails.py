@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 
 from kupuri_desktop.ui.canvas.painting.decoding import opened
-from kupuri_desktop.ui.chat.protocol import Pictures
 from kupuri_desktop.ui.tasks import Tasks
 
 _KEPT = 200
@@ -19,10 +19,18 @@ _MOST_PIXELS = 64_000_000
 Receiver = Callable[[QPixmap | None], None]
 
 
+class Source(Protocol):
+    """Where small pictures come from."""
+
+    async def thumbnail(self, asset: str, size: int) -> bytes | None:
+        """An encoded image whose longer side is about `size` pixels; None where there is none."""
+        ...
+
+
 class Thumbnails:
     """Hands out pictures by asset and edge (device pixels), decoding each one once."""
 
-    def __init__(self, tasks: Tasks, pictures: Pictures) -> None:
+    def __init__(self, tasks: Tasks, pictures: Source) -> None:
         self._tasks = tasks
         self._pictures = pictures
         self._kept: OrderedDict[tuple[str, int], QPixmap] = OrderedDict()
