@@ -1,11 +1,12 @@
 """What lies in the trash, how long it stays there, and where an item goes when it comes back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from kupuri_desktop.core.geometry import Rect, bounds, find_room
+from kupuri_desktop.core.groups import inside, parent
 from kupuri_desktop.core.items import FrameItem, Item, LineItem
 from kupuri_desktop.core.transforms import moved
 
@@ -49,9 +50,9 @@ class Trashed:
         return (self.kind.value, self.project, self.id)
 
     def days_left(self, now: datetime | None = None) -> int:
-        """Whole days until it goes for good; 0 on the last of them."""
+        """Days until it goes for good, a begun one as a whole; 0 once its time is over."""
         left = self.trashed + TRASH_DAYS - (now or datetime.now(UTC))
-        return max(0, min(left, TRASH_DAYS) // timedelta(days=1))
+        return max(0, -(-min(left, TRASH_DAYS) // timedelta(days=1)))
 
 
 def put_back(
@@ -64,11 +65,9 @@ def put_back(
     """
     there = list(present)
     frames = {item.id for item in (*there, *items) if isinstance(item, FrameItem)}
-    groups = {item.group for item in there if item.group}
-    counts = [item.group for item in items if item.group]
-    groups |= {group for group in counts if counts.count(group) > 1}
     known = {item.id for item in (*there, *items)}
-    back = [_freed(item, frames, groups, known) for item in items]
+    paths = {item.id: item.group for item in (*there, *items) if item.group}
+    back = [_freed(item, frames, paths, known) for item in items]
     taken = [item for item in there if not item.hidden and not isinstance(item, FrameItem)]
     if not any(_covered(item, taken) for item in back):
         return back
@@ -87,11 +86,14 @@ def put_back(
     ]
 
 
-def _freed(item: Item, frames: set[str], groups: set[str], known: set[str]) -> Item:
+def _freed(item: Item, frames: set[str], paths: Mapping[str, str], known: set[str]) -> Item:
+    group = item.group
+    while group and not any(inside(paths[key], group) for key in paths if key != item.id):
+        group = parent(group)
     item = replace(
         item,
         frame=item.frame if item.frame in frames else None,
-        group=item.group if item.group in groups else None,
+        group=group,
         hidden=False,
     )
     if isinstance(item, LineItem):

@@ -26,6 +26,7 @@ from kupuri_desktop.ui.main_window import MainWindow
 from kupuri_desktop.ui.mending import Mending, Trouble
 from kupuri_desktop.ui.models.room import ModelRoom
 from kupuri_desktop.ui.notices import NoticeBar
+from kupuri_desktop.ui.overview import Overview
 from kupuri_desktop.ui.project_room import ProjectRoom
 from kupuri_desktop.ui.settings.room import SettingsRoom
 from kupuri_desktop.ui.tasks import Tasks
@@ -86,6 +87,9 @@ class Face(QObject):
         self.keeping = Keeping(database, look, tasks, window)
         window.add_bar(self.keeping.bar)
         self._repeats: dict[Problem, Callable[[], object]] = {}
+        self._overview = Overview(
+            kupuri, look, tasks, window, self._toast.say, self._open_by_id, lambda: self._project
+        )
         self._unlinks = [
             database.damage_found.connect(self.notices.show_problem),
             kupuri.storage.caretaker.failed.connect(self.show_error),
@@ -170,6 +174,7 @@ class Face(QObject):
         self._models.leave()
         self.keeping.end()
         self._settings.leave()
+        self._overview.leave()
         self._window.strip(lambda room: room is not Room.HOME)
         self._window.room_shown.disconnect(self._on_room)
         self.actions.leave()
@@ -181,6 +186,7 @@ class Face(QObject):
             self._settings,
             self._models,
             self._transferring,
+            self._overview,
             self.actions,
         ):
             joint.deleteLater()
@@ -196,6 +202,8 @@ class Face(QObject):
         window.room_shown.connect(self._on_room)
         window.furnish(Room.MODELS, self._models.page)
         window.furnish(Room.SETTINGS, self._settings.page)
+        self._overview.join(self.actions)
+        self._overview.failed.connect(self.show_error)
         self._settings.said.connect(self._toast.say)
         self._sheet.rebound.connect(
             lambda: self._settings.change("shortcuts", self.actions.own_shortcuts)
@@ -277,6 +285,7 @@ class Face(QObject):
         room.models_asked.connect(lambda at: self._models.choose(ModelKind.TEXT, at))
         room.models_changed.connect(self._on_models_changed)
         room.working_changed.connect(self.keeping.show)
+        self._overview.serve(room)
         self._models.serve(room.bar.engines, room.model, room.show_models)
         self.keeping.watch(room.bar.saved, lambda: workspace.conversation.busy)
         self._window.show_project(room.view, workspace.project.name)

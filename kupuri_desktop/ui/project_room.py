@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -150,6 +151,7 @@ class ProjectRoom(QObject):
         # The canvas keeps its keys to itself; these count wherever the keyboard is.
         for shared in ("undo", "redo"):
             actions.everywhere(shared)
+        self.canvas.commands.borrow("deleted_items")
         actions.on("rename_project", self.bar.name.edit)
         actions.on("toggle_chat", self.view.toggle_chat)
         actions.on("focus_chat", self._write)
@@ -250,21 +252,31 @@ class ProjectRoom(QObject):
         self.workspace.selection = frozenset(self.canvas.selection.ids)
 
     def _go_to_message(self, session: str, run: str) -> None:
+        self._in_chat(self._show_run(session, run))
+
+    def show_chat(self, session: str, message: str = "") -> None:
+        """Bring a chat to the front, and one of its messages into sight."""
+        self._in_chat(self._show_message(session, message))
+
+    def _in_chat(self, work: Coroutine[Any, Any, object]) -> None:
         if self.chat.isHidden():
             self.view.toggle_chat()
-        self._tasks.spawn(
-            self._show_run(session, run),
-            self.view,
-            on_error=self.chat.show_problem,
-            name="go to message",
-        )
+        self._tasks.spawn(work, self.view, on_error=self.chat.show_problem, name="go to message")
 
-    async def _show_run(self, session: str, run: str) -> None:
+    async def _switch(self, session: str) -> None:
         conversation = self.workspace.conversation
         if session and session != conversation.session.id:
             await conversation.switch(session)
+
+    async def _show_run(self, session: str, run: str) -> None:
+        await self._switch(session)
         if not self.chat.show_run(run):
             raise NotFound("The message that made this image is gone.")
+
+    async def _show_message(self, session: str, message: str) -> None:
+        await self._switch(session)
+        if message and not self.chat.transcript.reveal(message):
+            raise NotFound("This message is gone.")
 
     def _write(self) -> None:
         if self.chat.isHidden():

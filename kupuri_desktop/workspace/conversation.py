@@ -171,7 +171,6 @@ class Conversation:
         self._sessions.remove(known)
         self._trashed.insert(0, replace(known, trashed=datetime.now(UTC)))
         if self._front is chat:
-            self._front = None
             if self._sessions:
                 await self.switch(self._sessions[-1].id)
             else:

@@ -105,12 +105,11 @@ def test_the_search_wants_every_word_in_any_case() -> None:
     assert {p.name for p in Listing(search="night").of(projects)} == {p.name for p in projects}
 
 
-def test_the_trash_is_its_own_view() -> None:
+def test_what_is_in_the_trash_is_not_among_the_projects() -> None:
     gone = _project("gone", trashed=NOW, starred=True)
     here = _project("here", starred=True)
     assert Listing().of([gone, here]) == [here]
     assert Listing(filter=Filter.STARRED).of([gone, here]) == [here]
-    assert Listing(filter=Filter.TRASH).of([gone, here]) == [gone]
 
 
 @pytest.mark.parametrize(
@@ -244,23 +243,6 @@ def test_arrows_go_from_card_to_card(page: HomePage, qtbot) -> None:
     below = next(card for card in cards if card.hasFocus())
     assert below.y() > cards[1].y()
     assert below.x() == cards[1].x()
-
-
-def test_a_project_in_the_trash_can_only_be_restored(page: HomePage) -> None:
-    project = _project("Fox", trashed=NOW)
-    page.show_projects([project])
-    page.show_listing(Listing(filter=Filter.TRASH))
-    card = page.grid.cards[0]
-    opened: list[str] = []
-    restored: list[str] = []
-    page.opened.connect(opened.append)
-    page.restored.connect(restored.append)
-    card.click()
-    menu = card.menu()
-    assert [action.text() for action in menu.actions()] == ["Restore"]
-    menu.actions()[0].trigger()
-    menu.deleteLater()
-    assert (opened, restored) == ([], [project.id])
 
 
 def test_a_card_keeps_its_cover_when_the_list_is_shown_again(page: HomePage) -> None:

@@ -51,6 +51,7 @@ class Commands:
         self._actions = actions
         self._view = view
         self._verbs: dict[str, Verb] = {}
+        self._borrowed: set[str] = set()
         self._slots: list[tuple[QAction, Callable[[], object]]] = []
 
     def add(self, verbs: Iterable[Verb]) -> None:
@@ -63,6 +64,10 @@ class Commands:
             action.triggered.connect(slot)
             self._slots.append((action, slot))
             self._verbs[verb.name] = verb
+
+    def borrow(self, name: str) -> None:
+        """Lets menus offer an action of the window's own."""
+        self._borrowed.add(name)
 
     def __contains__(self, name: object) -> bool:
         return name in self._verbs
@@ -96,7 +101,8 @@ class Commands:
         """A menu that is thrown away when it closes; None is a line, unknown names are left out."""
         menu = QMenu(self._view)
         menu.aboutToHide.connect(menu.deleteLater)
-        known = (name for name in names if name is None or name in self._verbs)
+        offered = self._verbs.keys() | self._borrowed
+        known = (name for name in names if name is None or name in offered)
         return self._actions.fill(menu, (name or "" for name in known))
 
     def close(self) -> None:

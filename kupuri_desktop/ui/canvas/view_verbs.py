@@ -63,7 +63,17 @@ ON_ITEMS = (
     None,
     "delete",
 )
-ON_GROUND = ("paste", "select_all", "fit_all", "show_all", None, "undo", "redo")
+ON_GROUND = (
+    "paste",
+    "select_all",
+    "fit_all",
+    "show_all",
+    None,
+    "undo",
+    "redo",
+    None,
+    "deleted_items",
+)
 
 _VIEW = Section.VIEW
 

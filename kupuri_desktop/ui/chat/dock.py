@@ -45,10 +45,13 @@ class ChatDock(QWidget):
     trouble_mend_requested: the same for the error above the composer: what to do, the Problem, and
     what does again what had failed, or None.
     models_requested: the model button was clicked; the picker opens at the widget it tells.
+    trashed: a chat was moved to the trash (id and name). restore_requested: it is to come back.
     draft_changed: what is typed but not sent, by session; `set_draft` brings it back.
     """
 
     item_activated = Signal(str)
+    trashed = Signal(str, str)
+    restore_requested = Signal(str)
     mend_requested = Signal(Action, str)
     trouble_mend_requested = Signal(object, object, object)
     models_requested = Signal(QWidget)
@@ -182,7 +185,8 @@ class ChatDock(QWidget):
         wishes.unqueue_requested.connect(self._take_back)
         self.header.new_requested.connect(lambda: self._do(lambda c: c.new_session()))
         self.header.switch_requested.connect(lambda key: self._do(lambda c: c.switch(key)))
-        self.header.trash_requested.connect(lambda key: self._do(lambda c: c.trash(key)))
+        self.header.trash_requested.connect(self._trash)
+        self.header.restore_requested.connect(self.restore_requested)
         self.header.rename_requested.connect(
             lambda key, name: self._do(lambda c: c.rename(key, name))
         )
@@ -203,6 +207,18 @@ class ChatDock(QWidget):
 
         if self._conversation is not None:
             self._tasks.spawn(work(self._conversation), self, on_error=show, name="chat")
+
+    def _trash(self, session: str) -> None:
+        conversation = self._conversation
+        if conversation is None:
+            return
+        name = next((each.name for each in conversation.sessions if each.id == session), "")
+
+        async def trash(chats: Conversation) -> None:
+            await chats.trash(session)
+            self.trashed.emit(session, name)
+
+        self._do(trash)
 
     def _send(self, text: str, parts: tuple[ImagePart, ...], options: TurnOptions) -> None:
         conversation = self._conversation
@@ -280,7 +296,8 @@ class ChatDock(QWidget):
 
     def _show_names(self) -> None:
         if self._conversation is not None:
-            self.header.show_sessions(self._conversation.session, self._conversation.sessions)
+            chats = self._conversation
+            self.header.show_sessions(chats.session, chats.sessions, chats.trashed)
 
     def _show_rooms(self) -> None:
         self._stack.setCurrentWidget(self.empty if self.transcript.empty else self.transcript)

@@ -78,12 +78,14 @@ class Header(QWidget):
     switch_requested = Signal(str)
     rename_requested = Signal(str, str)
     trash_requested = Signal(str)
+    restore_requested = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
         self._session: Session | None = None
         self._sessions: Sequence[Session] = ()
+        self._trashed: Sequence[Session] = ()
         self.setObjectName("chat_header")
         self.setFixedHeight(look.theme.size.bar)
         row = QHBoxLayout(self)
@@ -106,10 +108,13 @@ class Header(QWidget):
         row.addStretch()
         row.addWidget(self.new)
 
-    def show_sessions(self, session: Session, sessions: Sequence[Session]) -> None:
-        """The chat at hand, and all there are."""
+    def show_sessions(
+        self, session: Session, sessions: Sequence[Session], trashed: Sequence[Session] = ()
+    ) -> None:
+        """The chat at hand, all there are, and those that were deleted."""
         self._session = session
         self._sessions = sessions
+        self._trashed = trashed
         self.title.setText(session.name)
         self.title.setAccessibleName(f"Chat: {session.name}")
         self.title.setToolTip(session.name)
@@ -139,6 +144,12 @@ class Header(QWidget):
         menu.addSeparator()
         menu.addAction(self._look.icon("pencil"), "Rename", self.begin_rename)
         menu.addAction(self._look.icon("trash-2"), "Move to trash", self._trash)
+        if self._trashed:
+            gone = menu.addMenu(self._look.icon("archive-restore"), "Deleted chats")
+            for session in self._trashed[:_MOST_LISTED]:
+                gone.addAction(_shortened(session.name)).triggered.connect(
+                    lambda _=False, key=session.id: self.restore_requested.emit(key)
+                )
         menu.popup(self.title.mapToGlobal(QPoint(0, self.title.height() + 2)))
         return menu
 

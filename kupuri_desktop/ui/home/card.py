@@ -34,16 +34,12 @@ _DOT_STEP = 14
 
 
 class ProjectCard(PaintedButton):
-    """One project. Enter or a click opens it; F2 renames, S stars, Delete moves to the trash.
-
-    In the trash a click does nothing and the menu offers to restore.
-    """
+    """One project. Enter or a click opens it; F2 renames, S stars, Delete moves to the trash."""
 
     opened = Signal(str)
     renamed = Signal(str, str)
     starred = Signal(str, bool)
     trashed = Signal(str)
-    restored = Signal(str)
     left = Signal(int)
     """An arrow key: how many columns (±1) or, times 1000, rows to go."""
 
@@ -101,7 +97,7 @@ class ProjectCard(PaintedButton):
 
     def rename(self) -> None:
         """Edit the name in its place; Enter takes it, Escape leaves it."""
-        if self._field is not None or self.project.trashed is not None:
+        if self._field is not None:
             return
         field = self._field = QLineEdit(self.project.name, self)
         field.setObjectName("card_name_field")
@@ -119,17 +115,13 @@ class ProjectCard(PaintedButton):
         """What can be done with this project."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        entries = (
-            [("Restore", "archive-restore", self._restore)]
-            if self.project.trashed is not None
-            else [
-                ("Open", "folder-open", self._open),
-                ("Rename", "pencil", self.rename),
-                ("Remove star" if self.project.starred else "Star", "star", self._star),
-                ("", "", None),
-                ("Move to trash", "trash-2", self._trash),
-            ]
-        )
+        entries = [
+            ("Open", "folder-open", self._open),
+            ("Rename", "pencil", self.rename),
+            ("Remove star" if self.project.starred else "Star", "star", self._star),
+            ("", "", None),
+            ("Move to trash", "trash-2", self._trash),
+        ]
         for words, icon, do in entries:
             if do is None:
                 menu.addSeparator()
@@ -215,8 +207,6 @@ class ProjectCard(PaintedButton):
             if self._arrival.value < 1.0:
                 self._paint_cover(painter, rect, self._blurred, 1.0)
             self._paint_cover(painter, rect, self._cover, self._arrival.value)
-        if self.project.trashed is not None:
-            fill_round(painter, rect, radius, colours.scrim)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colours.hairline, 1))
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5, radius - 0.5)
@@ -286,19 +276,13 @@ class ProjectCard(PaintedButton):
         self.menu().popup(self._menu_button.mapToGlobal(below.bottomLeft()))
 
     def _open(self) -> None:
-        if self.project.trashed is None:
-            self.opened.emit(self.project.id)
+        self.opened.emit(self.project.id)
 
     def _star(self) -> None:
-        if self.project.trashed is None:
-            self.starred.emit(self.project.id, not self.project.starred)
+        self.starred.emit(self.project.id, not self.project.starred)
 
     def _trash(self) -> None:
-        if self.project.trashed is None:
-            self.trashed.emit(self.project.id)
-
-    def _restore(self) -> None:
-        self.restored.emit(self.project.id)
+        self.trashed.emit(self.project.id)
 
     def _take_name(self) -> None:
         if self._field is None:

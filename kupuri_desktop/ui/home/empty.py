@@ -42,16 +42,18 @@ class Emptiness(QWidget):
                 icon, words, button = "search", f"No project is called “{search}”.", "Show all"
             case Listing(filter=Filter.STARRED):
                 icon, words, button = "star", "Star a project to find it here.", "Show all"
-            case Listing(filter=Filter.TRASH):
-                words = "The trash is empty. What you delete stays here for 30 days."
-                icon, button = "trash-2", "Show all"
             case _:
                 words = "Your projects will stand here."
                 button = "Start with an empty canvas"
+        self.say(icon, words, button)
+
+    def say(self, icon: str, words: str, button: str = "") -> None:
+        """Say why nothing is here; without a word for the button there is none."""
         self._drawing.show_icon(icon)
         self._sentence.setText(words)
         self._button.setText(button)
         self._button.setAccessibleName(button)
+        self._button.setVisible(bool(button))
         self._button.updateGeometry()
 
 

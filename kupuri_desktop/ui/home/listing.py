@@ -11,11 +11,10 @@ from kupuri_desktop.core.projects import Project
 
 
 class Filter(Enum):
-    """The three views of the projects."""
+    """The views of the projects."""
 
     ALL = "all"
     STARRED = "starred"
-    TRASH = "trash"
 
 
 class Order(Enum):
@@ -55,14 +54,10 @@ class Listing:
         return fitting
 
     def _in_view(self, project: Project) -> bool:
-        trashed = project.trashed is not None
-        match self.filter:
-            case Filter.ALL:
-                return not trashed
-            case Filter.STARRED:
-                return project.starred and not trashed
-            case Filter.TRASH:
-                return trashed
+        """Those in the trash have a page of their own."""
+        if project.trashed is not None:
+            return False
+        return self.filter is Filter.ALL or project.starred
 
 
 def age(moment: datetime, now: datetime | None = None) -> str:
@@ -90,4 +85,4 @@ def summary(project: Project, now: datetime | None = None) -> str:
             images = "1 image"
         case count:
             images = f"{count:,} images"
-    return f"{images} · {age(project.trashed or project.changed, now)}"
+    return f"{images} · {age(project.changed, now)}"

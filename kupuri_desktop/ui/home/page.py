@@ -40,7 +40,6 @@ class HomePage(QScrollArea):
     renamed = Signal(str, str)
     starred = Signal(str, bool)
     trashed = Signal(str)
-    restored = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -81,7 +80,7 @@ class HomePage(QScrollArea):
         self._refresh()
 
     def show_projects(self, projects: Sequence[Project]) -> None:
-        """Show these projects, those in the trash included; cards that stay keep their covers."""
+        """Show these projects; cards that stay keep their covers."""
         self._projects = tuple(projects)
         self._refresh()
 
@@ -155,7 +154,6 @@ class HomePage(QScrollArea):
         card.renamed.connect(self.renamed)
         card.starred.connect(self.starred)
         card.trashed.connect(self.trashed)
-        card.restored.connect(self.restored)
 
     def _act_on_emptiness(self) -> None:
         if self._listing.search or self._listing.filter is not Filter.ALL:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PaintedButton
+from kupuri_desktop.ui.widgets.naming import describe
 from kupuri_desktop.ui.widgets.paint import clear, fill_round, focus_ring, mix
 
 
@@ -19,6 +20,7 @@ class Room(Enum):
 
     HOME = ("Home", "house")
     MODELS = ("Models", "box")
+    TRASH = ("Trash", "trash-2")
     SETTINGS = ("Settings", "settings")
 
     @property
@@ -48,6 +50,9 @@ class Rail(QWidget):
         column.setSpacing(2)
         column.addWidget(_Mark(look))
         column.addSpacing(space.l)
+        self.search = _SearchButton(look)
+        column.addWidget(self.search)
+        column.addSpacing(space.s)
         self._entries = {room: _Entry(look, room) for room in Room}
         for room, entry in self._entries.items():
             entry.clicked.connect(lambda _=False, room=room: self._take(room))
@@ -125,6 +130,35 @@ class _Entry(PaintedButton):
         painter.setPen(ink)
         words = rect.adjusted(theme.space.s + size + 12, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._room.words)
+        if self.shows_ring():
+            focus_ring(painter, rect, theme.radius.control, theme)
+
+
+class _SearchButton(PaintedButton):
+    """Looks like a field and opens one: what is searched is more than has room here."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        describe(self, "rail_search", "Search everywhere")
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, self._look.theme.size.row)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, colours = self._look.theme, self._look.theme.colours
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        line = mix(colours.field_line, colours.text_off, self._hover.value)
+        fill_round(painter, rect, theme.radius.control, colours.well, line)
+        size = theme.icon.small
+        icon = self._look.pixmap("search", size, colours.text_third, self.devicePixelRatioF())
+        painter.drawPixmap(QPointF(theme.space.s + 2, (rect.height() - size) / 2), icon)
+        painter.setFont(theme.font(theme.type.body))
+        painter.setPen(colours.text_third)
+        words = rect.adjusted(theme.space.s + size + 12, 0, 0, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, "Search")
         if self.shows_ring():
             focus_ring(painter, rect, theme.radius.control, theme)
 

@@ -53,7 +53,6 @@ class HomeRoom(QObject):
         page.renamed.connect(lambda key, name: self._do(shelf.rename(key, name)))
         page.starred.connect(lambda key, starred: self._do(shelf.star(key, starred)))
         page.trashed.connect(lambda key: self._do(self._trash(key)))
-        page.restored.connect(lambda key: self._do(self._restore(key)))
 
     def refresh(self) -> None:
         """List the projects anew."""
@@ -69,9 +68,9 @@ class HomeRoom(QObject):
     async def _list(self) -> None:
         while True:
             self._stale = False
-            here, trashed = await asyncio.gather(self._shelf.list(), self._shelf.list(trashed=True))
-            self._names = {project.id: project.name for project in (*here, *trashed)}
-            self._page.show_projects([*here, *trashed])
+            here = await self._shelf.list()
+            self._names = {project.id: project.name for project in here}
+            self._page.show_projects(here)
             await self._bring_covers()
             if not self._stale:
                 return
@@ -95,11 +94,6 @@ class HomeRoom(QObject):
         self._say(
             f"“{name}” is in the trash", "Undo", lambda: self._do(self._shelf.restore(project))
         )
-
-    async def _restore(self, project: str) -> None:
-        name = self._names.get(project, "The project")
-        await self._shelf.restore(project)
-        self._say(f"“{name}” is back", "Open", lambda: self._page.opened.emit(project))
 
 
 def _decode(data: bytes) -> QImage:

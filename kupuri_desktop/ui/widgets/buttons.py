@@ -23,7 +23,7 @@ from kupuri_desktop.ui.widgets.motion import Glide
 from kupuri_desktop.ui.widgets.naming import describe
 from kupuri_desktop.ui.widgets.paint import clear, fill_round, focus_ring, mix
 
-Kind = Literal["plain", "primary", "quiet"]
+Kind = Literal["plain", "primary", "quiet", "danger"]
 
 
 class PaintedButton(QAbstractButton):
@@ -174,7 +174,8 @@ class IconButton(PaintedButton):
 class PillButton(PaintedButton):
     """Words with an optional icon on a rounded ground.
 
-    kind: `primary` is the one thing to do here, `quiet` has no ground at rest.
+    kind: `primary` is the one thing to do here, `quiet` has no ground at rest, `danger` cannot be
+    taken back.
     round_: half-circle ends instead of the usual corners.
     """
 
@@ -252,6 +253,9 @@ class PillButton(PaintedButton):
             return (colours.accent_pressed if self.isDown() else ground), None, colours.on_accent
         if self.isChecked():
             return colours.accent_soft, None, colours.accent_text
+        if self._kind == "danger":
+            rest = mix(clear(colours.error_soft), colours.error_soft, 0.6)
+            return mix(rest, colours.error_soft, hot), colours.hairline, colours.error_text
         if self.isDown():
             return colours.pressed, None, colours.text
         if self._kind == "quiet":

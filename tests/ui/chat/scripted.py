@@ -28,6 +28,7 @@ class ScriptedConversation:
     def __init__(self, messages: list[Message] | None = None, name: str = "New chat") -> None:
         self.session = Session(project="project", name=name)
         self.sessions = [self.session]
+        self.trashed: list[Session] = []
         self.messages = list(messages or [])
         self.running = False
         self.sent: list[tuple[str, tuple[ImagePart, ...], TurnOptions | None]] = []

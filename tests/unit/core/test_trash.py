@@ -28,8 +28,8 @@ def thrown(days: float) -> Trashed:
 
 def test_the_days_that_are_left_count_down_to_none():
     assert thrown(0).days_left(NOW) == 30
-    assert thrown(0.5).days_left(NOW) == 29
-    assert thrown(29.5).days_left(NOW) == 0
+    assert thrown(1.5).days_left(NOW) == 29
+    assert thrown(29.5).days_left(NOW) == 1
     assert thrown(40).days_left(NOW) == 0
     assert thrown(-1).days_left(NOW) == 30, "a clock that was set back promises no more"
 
