@@ -1,9 +1,19 @@
-"""Answers Qt's question for what stands for a widget that its own classes do not speak for."""
+"""Speaks to screen readers: announcements, and what stands for widgets that Qt does not know."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
+
+
+def say(widget: QWidget, words: str, *, urgent: bool = False) -> None:
+    """Has words spoken where somebody listens. urgent: at once, before what is being read."""
+    if not words or not QAccessible.isActive():
+        return
+    event = QAccessibleAnnouncementEvent(widget, words)
+    if urgent:
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+    QAccessible.updateAccessibility(event)
 
 
 def answer(name: str, thing: object) -> QAccessibleInterface | None:
@@ -21,4 +31,12 @@ def answer(name: str, thing: object) -> QAccessibleInterface | None:
             return AccessibleCanvas(thing)
         case "FloatingBar":
             return QAccessibleWidget(thing, QAccessible.Role.ToolBar, "")
+        case "RowView":
+            return QAccessibleWidget(thing, QAccessible.Role.ListItem, "")
+        case "Prose":
+            return QAccessibleWidget(thing, QAccessible.Role.StaticText, "")
+        case "QWidget" if thing.objectName() == "transcript_paper":
+            from kupuri_desktop.ui.chat.accessible import AccessiblePaper
+
+            return AccessiblePaper(thing)
     return None

@@ -28,6 +28,7 @@ from kupuri_desktop.ui.models.room import ModelRoom
 from kupuri_desktop.ui.notices import NoticeBar
 from kupuri_desktop.ui.overview import Overview
 from kupuri_desktop.ui.project_room import ProjectRoom
+from kupuri_desktop.ui.regions import step_region
 from kupuri_desktop.ui.settings.room import SettingsRoom
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
@@ -243,6 +244,8 @@ class Face(QObject):
         on("quit", self.leave)
         on("toggle_theme", self._toggle_theme)
         on("full_screen", self._toggle_full_screen)
+        on("next_region", lambda: step_region(window, True))
+        on("previous_region", lambda: step_region(window, False))
         on("palette", lambda: self._palette.open_over(window))
         on("shortcuts", lambda: self._sheet.open_over(window))
         on("focus_chat", lambda: window.home.prompt.field.setFocus())

@@ -57,6 +57,10 @@ class MainWindow(QtWidgets.QMainWindow):
         self.rail, self.home = rail, home
         rail.chosen.connect(self.show_room)
         self._rooms = QtWidgets.QStackedWidget()
+        # Loaded after the first paint.
+        from kupuri_desktop.ui.regions import make_region
+
+        make_region(self._rooms, "Page")
         self._rooms.addWidget(home)
         self._pages = {first: home}
         self._project = None

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from kupuri_desktop.core.errors import Problem
+from kupuri_desktop.ui.regions import make_region
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
 from kupuri_desktop.ui.widgets.labels import label
@@ -48,6 +49,7 @@ class NoticeBar(QWidget):
         self._problems: list[Problem] = []
         self.setObjectName("notice_bar")
         self.setAccessibleName("Notice")
+        make_region(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         space = look.theme.space
         row = QHBoxLayout(self)

@@ -155,6 +155,8 @@ class ProjectRoom(QObject):
         actions.on("rename_project", self.bar.name.edit)
         actions.on("toggle_chat", self.view.toggle_chat)
         actions.on("focus_chat", self._write)
+        actions.on("previous_message", lambda: self.chat.transcript.reading.step(False))
+        actions.on("next_message", lambda: self.chat.transcript.reading.step(True))
         actions.on("import_files", self._ask_for_files)
         actions.on("export", self._export_all)
         self.canvas.import_asked.connect(self._ask_for_files)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.models.chips import EngineChips
 from kupuri_desktop.ui.queue_chip import QueueChip
+from kupuri_desktop.ui.regions import make_region
 from kupuri_desktop.ui.saving import SavedSign
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton
@@ -79,6 +80,7 @@ class TopBar(QWidget):
         self._look = look
         self.setObjectName("top_bar")
         self.setAccessibleName("Top bar")
+        make_region(self)
         self.setFixedHeight(look.theme.size.bar)
         space = look.theme.space
         row = QHBoxLayout(self)

@@ -49,6 +49,7 @@ class ShortcutSheet(Popover):
         self._hint = label("", tone="second", wrap=True, name="shortcut_hint")
         self.body.addWidget(self._hint)
         self._area = QScrollArea()
+        self._area.setAccessibleName("All shortcuts")
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -44,6 +44,7 @@ from kupuri_desktop.ui.canvas.traffic.incoming import Incoming, taken_back
 from kupuri_desktop.ui.canvas.traffic.leaving import Leaving
 from kupuri_desktop.ui.canvas.verbs import Verbs, table
 from kupuri_desktop.ui.canvas.view_verbs import ON_GROUND, ON_ITEMS, view_verbs
+from kupuri_desktop.ui.regions import make_region
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 
@@ -80,6 +81,7 @@ class CanvasView(BoardView):
         super().__init__(canvas, pictures, tasks, look, parent)
         self.setObjectName("canvas")
         self.setAccessibleName("Canvas")
+        make_region(self)
         self.setAcceptDrops(True)
         self.hands = Hands(self.board)
         self.verbs = Verbs(self.board)

@@ -29,6 +29,7 @@ from kupuri_desktop.ui.chat.tabbing import step_focus
 from kupuri_desktop.ui.chat.thumbnails import Thumbnails
 from kupuri_desktop.ui.chat.transcript import Transcript
 from kupuri_desktop.ui.chat.views import Stage
+from kupuri_desktop.ui.regions import make_region
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import PillButton
@@ -86,6 +87,7 @@ class ChatDock(QWidget):
         self.newest = PillButton(look, "newest", "Newest", "arrow-down", round_=True)
         self.setObjectName("chat_dock")
         self.setAccessibleName("Chat")
+        make_region(self)
         self.setMinimumWidth(SMALLEST_WIDTH)
         self.setAcceptDrops(True)
         self._arrange()

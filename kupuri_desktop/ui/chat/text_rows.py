@@ -112,6 +112,7 @@ class TextRow(RowView):
 
     def present(self, message: Message, part: Any, index: int) -> None:
         self._prose.show_text(part.text)
+        self.setAccessibleName("Kupuri")
 
     def grow(self, delta: str) -> None:
         self._prose.grow(delta)

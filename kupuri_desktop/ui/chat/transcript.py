@@ -14,6 +14,7 @@ from kupuri_desktop.core.chat import Message, ToolState
 from kupuri_desktop.ui.chat.approval import ApprovalRow
 from kupuri_desktop.ui.chat.cards import ErrorRow, ImageRow, PlanRow
 from kupuri_desktop.ui.chat.protocol import ToolProgressed
+from kupuri_desktop.ui.chat.reading import Reading
 from kupuri_desktop.ui.chat.roll import Roll
 from kupuri_desktop.ui.chat.rows import FOOT, WHOLE, Row, RowKind, rows_of
 from kupuri_desktop.ui.chat.text_rows import FootRow, TextRow, ThinkingRow, UserRow
@@ -66,6 +67,7 @@ class Transcript(QAbstractScrollArea):
         self._frame.setSingleShot(True)
         self._frame.setTimerType(Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self.flush)
+        self.reading = Reading(self)
         self.setObjectName("transcript")
         self.setAccessibleName("Conversation")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -84,6 +86,11 @@ class Transcript(QAbstractScrollArea):
     def empty(self) -> bool:
         return not self._messages
 
+    @property
+    def messages(self) -> list[Message]:
+        """What is shown, the oldest first."""
+        return list(self._messages.values())
+
     def row_count(self) -> int:
         return len(self._roll.rows)
 
@@ -100,6 +107,7 @@ class Transcript(QAbstractScrollArea):
         self._news.clear()
         self._messages = {message.id: message for message in messages}
         self._roll = Roll([row for message in messages for row in rows_of(message)])
+        self.reading.begin(messages)
         self._follow(True)
         self._settle()
 
@@ -109,6 +117,7 @@ class Transcript(QAbstractScrollArea):
             self.change(message)
             return
         self._messages[message.id] = message
+        self.reading.hear(message)
         self._roll.splice(len(self._roll.rows), 0, list(rows_of(message)))
         self._soon()
 
@@ -120,6 +129,7 @@ class Transcript(QAbstractScrollArea):
         for key in [key for key in self._deltas if key[0] == message.id]:
             del self._deltas[key]
         self._messages[message.id] = message
+        self.reading.hear(message)
         for call in message.tool_calls:
             if call.state is not ToolState.RUNNING:
                 self._news.pop(call.id, None)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from kupuri_desktop.ui.regions import make_region
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PaintedButton
 from kupuri_desktop.ui.widgets.naming import describe
@@ -43,6 +44,7 @@ class Rail(QWidget):
         self._look = look
         self.setObjectName("rail")
         self.setAccessibleName("Rooms")
+        make_region(self)
         self.setFixedWidth(look.theme.size.rail)
         space = look.theme.space
         column = QVBoxLayout(self)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from kupuri_desktop.ui.regions import make_region
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton
 from kupuri_desktop.ui.widgets.labels import label
@@ -26,6 +27,7 @@ class Panel(QWidget):
         self._look = look
         self.setObjectName(name)
         self.setAccessibleName(title)
+        make_region(self)
         self.setMinimumHeight(140)
         space = look.theme.space
         self.column = QVBoxLayout(self)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from kupuri_desktop.core.items import (
@@ -18,6 +17,7 @@ from kupuri_desktop.core.items import (
     describe,
 )
 from kupuri_desktop.core.items import kind_of as kind_in_data
+from kupuri_desktop.ui.accessibility import say
 
 _LONGEST = 120
 _ALONE = "1 item, not selected"
@@ -98,8 +98,7 @@ def announce(widget: QWidget, words: str) -> None:
     if widget.accessibleDescription() == words:
         return
     widget.setAccessibleDescription(words)
-    if words and QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
+    say(widget, words)
 
 
 def _states(item: Item) -> list[str]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication
 
 from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.canvas.keys.changing import KeyHands
@@ -86,7 +85,7 @@ class Keyboard:
         self.ring.go()
 
     def _in_bar(self) -> bool:
-        focus = QApplication.focusWidget()
+        focus = self._view.window().focusWidget()
         return focus is not None and focus is not self._view and self._view.isAncestorOf(focus)
 
     def _escape(self) -> None:
