@@ -1,6 +1,6 @@
 """Lays items out: aligned, spread, in rows, columns, grids or packed; in front or behind."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
@@ -271,6 +271,24 @@ def copies(
             )
         result.append(there)
     return result
+
+
+def carried(moved_items: Sequence[Item], known: Mapping[str, Item]) -> list[Item]:
+    """Items in their new places, and with each frame what it holds, moved as far as the frame."""
+    steps: dict[str, tuple[float, float]] = {}
+    for item in moved_items:
+        old = known.get(item.id)
+        if isinstance(item, FrameItem) and old is not None and (item.x, item.y) != (old.x, old.y):
+            steps[item.id] = (item.x - old.x, item.y - old.y)
+    if not steps:
+        return list(moved_items)
+    there = {item.id for item in moved_items}
+    held = [
+        moved(item, *steps[item.frame])
+        for item in known.values()
+        if item.frame in steps and item.id not in there
+    ]
+    return [*moved_items, *held]
 
 
 def rehomed(items: Iterable[Item], frames: Sequence[FrameItem]) -> list[Item]:

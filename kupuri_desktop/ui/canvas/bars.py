@@ -229,6 +229,7 @@ class Bars:
         self.pop = PopBar(view)
         self.empty = EmptyState(view)
         view._links.append(view.hands.tool_changed.connect(self.tools.show_tool))
+        view._links.append(view.hands.tool_changed.connect(lambda _: self.place()))
         view._links.append(view.camera.zoomed.connect(self.zoom.show_zoom))
         self.place()
 
@@ -250,6 +251,7 @@ class Bars:
                 room.height() - size.height() - _MARGIN + SHADOW.bottom(),
             ),
         )
+        view.editing.place()
         self._place_pop(room)
         coming = view.arrivals is not None and bool(view.arrivals.jobs())
         empty = not view.canvas.items and not coming and not view.hands.busy

@@ -23,6 +23,7 @@ TURN_INNER, TURN_OUTER = 8.0, 24.0
 """Logical pixels from a corner within which a press turns the selection."""
 
 _LABEL_GAP = 8.0
+_NARROWEST_NAME = 40.0
 _MANY = 200
 """With more items the outline of all is drawn, not that of each."""
 
@@ -121,6 +122,16 @@ class Overlay:
             for c in polygon.toList()
         )
 
+    def frame_named_at(
+        self, frames: Sequence[FrameItem], view: QTransform, theme: Theme, point: QPointF
+    ) -> FrameItem | None:
+        """The frame whose name is written at a point of the view; the front one of several."""
+        for frame in sorted(frames, key=lambda f: -f.z):
+            words, box_ = _frame_name(view, theme, frame)
+            if words and box_.contains(point):
+                return frame
+        return None
+
     def paint(
         self,
         painter: QPainter,
@@ -158,16 +169,12 @@ class Overlay:
     def _paint_frame_name(
         self, painter: QPainter, view: QTransform, theme: Theme, frame: FrameItem, held: bool
     ) -> None:
-        rect = view.mapRect(QRectF(frame.x, frame.y, frame.width, frame.height))
-        if rect.width() < 40:
+        words, _ = _frame_name(view, theme, frame)
+        if not words:
             return
-        font = theme.font(theme.type.label)
-        words = QFontMetricsF(font).elidedText(
-            describe(frame), Qt.TextElideMode.ElideRight, rect.width()
-        )
-        painter.setFont(font)
+        painter.setFont(theme.font(theme.type.label))
         painter.setPen(theme.colours.accent_text if held else theme.colours.text_second)
-        painter.drawText(rect.topLeft() - QPointF(0, 6), words)
+        painter.drawText(view.map(QPointF(frame.x, frame.y)) - QPointF(0, 6), words)
 
     def _outline(self, painter: QPainter, view: QTransform, item: Item, pen: QPen) -> None:
         painter.setPen(pen)
@@ -260,6 +267,17 @@ class Overlay:
         ):
             painter.drawLine(one, other)
         paint_label(painter, theme, f"{distance.length:.0f}", (start + end) / 2, below=False)
+
+
+def _frame_name(view: QTransform, theme: Theme, frame: FrameItem) -> tuple[str, QRectF]:
+    """What is written over a frame, and where it can be pressed; nothing where it is too small."""
+    rect = view.mapRect(QRectF(frame.x, frame.y, frame.width, frame.height))
+    if rect.width() < _NARROWEST_NAME:
+        return "", QRectF()
+    metrics = QFontMetricsF(theme.font(theme.type.label))
+    words = metrics.elidedText(describe(frame), Qt.TextElideMode.ElideRight, rect.width())
+    width, height = metrics.horizontalAdvance(words), metrics.height() + 6
+    return words, QRectF(rect.left() - 2, rect.top() - height - 2, width + 6, height)
 
 
 def _roomy(points: Sequence[tuple[float, float]], view: QTransform, handle: Handle) -> bool:

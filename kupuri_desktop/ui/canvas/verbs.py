@@ -11,6 +11,7 @@ from kupuri_desktop.core.arrange import (
     Edge,
     Layout,
     align,
+    carried,
     copies,
     distribute,
     reorder,
@@ -18,7 +19,7 @@ from kupuri_desktop.core.arrange import (
     tidy,
 )
 from kupuri_desktop.core.groups import grouped, ungrouped
-from kupuri_desktop.core.items import ImageItem, Item
+from kupuri_desktop.core.items import FrameItem, ImageItem, Item
 from kupuri_desktop.core.transforms import moved
 from kupuri_desktop.ui.canvas.commands import Needs, Verb
 from kupuri_desktop.ui.canvas.hands.gestures import Board, count, with_held
@@ -51,29 +52,29 @@ class Verbs:
 
     def nudge(self, dx: float, dy: float) -> None:
         items = with_held(self._board.canvas, self._board.selection.movable())
-        self._put("Nudge", [moved(item, dx, dy) for item in items])
+        self.put("Nudge", [moved(item, dx, dy) for item in items])
 
     def order(self, depth: Depth) -> None:
         canvas = self._board.canvas
-        ids = [item.id for item in self._board.selection.movable()]
-        self._put(depth.value, reorder(canvas.in_order(), ids, depth), words="")
+        ids = [item.id for item in with_held(canvas, self._board.selection.movable())]
+        self.put(depth.value, reorder(canvas.in_order(), ids, depth), words="")
 
     def align(self, edge: Edge) -> None:
         items, entered = self._board.selection.movable(), self._board.selection.group
-        self._put(f"Align {edge.value}", align(items, edge, entered))
+        self.put(f"Align {edge.value}", align(items, edge, entered))
 
     def distribute(self, axis: Axis) -> None:
         entered = self._board.selection.group
         items = distribute(self._board.selection.movable(), axis, entered)
-        self._put(f"Distribute {axis.value}", items)
+        self.put(f"Distribute {axis.value}", items)
 
     def tidy(self, layout: Layout) -> None:
         items, entered = self._board.selection.movable(), self._board.selection.group
-        self._put(f"Tidy into {layout.value}", tidy(items, layout, entered=entered))
+        self.put(f"Tidy into {layout.value}", tidy(items, layout, entered=entered))
 
     def same_size(self, axis: Axis) -> None:
         side = "width" if axis is Axis.HORIZONTAL else "height"
-        self._put(f"Same {side}", same_size(self._board.selection.movable(), axis))
+        self.put(f"Same {side}", same_size(self._board.selection.movable(), axis))
 
     def flip(self, axis: Axis) -> None:
         flipped = []
@@ -82,47 +83,56 @@ class Verbs:
                 across = axis is Axis.HORIZONTAL
                 new = replace(item, flip_x=not item.flip_x) if across else item
                 flipped.append(new if across else replace(item, flip_y=not item.flip_y))
-        self._put(f"Flip {axis.value}", flipped)
+        self.put(f"Flip {axis.value}", flipped)
 
     def grey(self) -> None:
         images = [i for i in self._board.selection.movable() if isinstance(i, ImageItem)]
         wanted = not all(image.grayscale for image in images)
-        self._put(
+        self.put(
             "Grayscale" if wanted else "Colour",
             [replace(image, grayscale=wanted) for image in images],
         )
 
     def opacity(self, value: float) -> None:
         items = self._board.selection.movable()
-        self._put("Change opacity", [replace(item, opacity=value) for item in items])
+        self.put("Change opacity", [replace(item, opacity=value) for item in items])
 
     def group(self) -> None:
         items = self._board.selection.movable()
         if len(items) > 1:
             entered = self._board.selection.group
-            self._put("Group", grouped(items, self._board.canvas.items.values(), entered))
+            self.put("Group", grouped(items, self._board.canvas.items.values(), entered))
 
     def ungroup(self) -> None:
         items = self._board.selection.movable()
-        self._put("Ungroup", ungrouped(items, self._board.selection.group))
+        frames = {item.id for item in items if isinstance(item, FrameItem) and item.group is None}
+        after: dict[str, Item | None] = dict.fromkeys(frames)
+        for item in self._board.canvas.items.values():
+            if item.frame in frames and item.id not in frames:
+                after[item.id] = replace(item, frame=None)
+        free = [key for key, item in after.items() if item is not None]
+        for item in ungrouped(items, self._board.selection.group):
+            after[item.id] = item
+        self._board.canvas.apply(f"Ungroup {count(items)}", self._board.with_lines(after))
+        self._board.selection.set([*self._board.selection.ids, *free])
 
     def lock(self) -> None:
         items = self._board.selection.items()
         wanted = not all(item.locked for item in items)
-        self._put("Lock" if wanted else "Unlock", [replace(item, locked=wanted) for item in items])
+        self.put("Lock" if wanted else "Unlock", [replace(item, locked=wanted) for item in items])
 
     def hide(self) -> None:
         items = self._board.selection.items()
-        self._put("Hide", [replace(item, hidden=True) for item in items])
+        self.put("Hide", [replace(item, hidden=True) for item in items])
         self._board.selection.clear()
 
     def show_all(self) -> None:
         items = [item for item in self._board.canvas.items.values() if item.hidden]
-        self._put("Show", [replace(item, hidden=False) for item in items])
+        self.put("Show", [replace(item, hidden=False) for item in items])
 
     def rename(self, name: str) -> None:
         items = self._board.selection.items()
-        self._put("Rename", [replace(item, name=name) for item in items])
+        self.put("Rename", [replace(item, name=name) for item in items])
 
     # --- what changes no item
 
@@ -139,11 +149,13 @@ class Verbs:
     def _free(self) -> list[Item]:
         return [item for item in self._shown() if not item.locked]
 
-    def _put(self, verb: str, items: Sequence[Item], words: str | None = None) -> None:
+    def put(self, verb: str, items: Sequence[Item], words: str | None = None) -> None:
+        """Makes one step `verb N items` of it; frames take along what they hold."""
         if not items:
             return
-        after: dict[str, Item | None] = {item.id: item for item in items}
         label = f"{verb} {count(items)}" if words is None else verb
+        whole = carried(items, self._board.canvas.items)
+        after: dict[str, Item | None] = {item.id: item for item in whole}
         self._board.canvas.apply(label, self._board.with_lines(after))
 
 

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
-    QGuiApplication,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -33,6 +32,7 @@ from kupuri_desktop.ui.canvas.arrivals import Arrivals
 from kupuri_desktop.ui.canvas.bars import Bars
 from kupuri_desktop.ui.canvas.board_view import BoardView
 from kupuri_desktop.ui.canvas.commands import Commands, Needs, Verb
+from kupuri_desktop.ui.canvas.editing.editing import Editing
 from kupuri_desktop.ui.canvas.hands.hands import Hands
 from kupuri_desktop.ui.canvas.hands.writing import Writing
 from kupuri_desktop.ui.canvas.keys.key_verbs import key_verbs, open_menu
@@ -91,9 +91,11 @@ class CanvasView(BoardView):
         self.writing = Writing(self.board, self)
         self.commands = Commands(actions or Actions(look, self), self)
         self.modes = Modes(self)
+        self.editing = Editing(self)
         self.commands.add(
             [
                 *self._traffic(),
+                *self.editing.verbs(),
                 *self.modes.verbs(),
                 *table(self.verbs, view_verbs(self)),
                 *key_verbs(self),
@@ -111,10 +113,12 @@ class CanvasView(BoardView):
             self.selection.changed.connect(lambda _: self._selection_changed()),
             self.hands.tool_changed.connect(lambda _: self._show_cursor()),
             self.hands.opened.connect(self.open),
+            self.hands.naming.connect(self.editing.naming.begin),
             self.hands.drawn.connect(self._drawn),
             self.hands.grabbed.connect(self.leaving.prepare),
             self.camera.moved.connect(lambda _: self._looked()),
         ]
+        self.hands.named = self.editing.frame_named_at
         self._dress()
         self._selection_changed()
         self.camera.hold()
@@ -142,23 +146,13 @@ class CanvasView(BoardView):
             self.bars.offer([verb.name for verb in verbs])
 
     def _traffic(self) -> list[Verb]:
-        one, none = Needs.ONE, Needs.NOTHING
+        one = Needs.ONE
         return [
             Verb("edit_text", "Edit text", ("Return", "F2"), "text-cursor", one,
                  self.keyboard.open),
-            Verb("copy", "Copy", ("Ctrl+C",), "copy", one, self.leaving.copy),
-            Verb("cut", "Cut", ("Ctrl+X",), "scissors", one, self._cut),
-            Verb("paste", "Paste", ("Ctrl+V",), "clipboard-paste", none, self._paste),
             Verb("export_selection", "Export selection…", ("Ctrl+E",), "download", one,
                  lambda: self.export_asked.emit(self.selection.ids)),
         ]  # fmt: skip
-
-    def _cut(self) -> None:
-        self.leaving.copy()
-        self.verbs.delete()
-
-    def _paste(self) -> None:
-        self.incoming.take(QGuiApplication.clipboard().mimeData(), None)
 
     def open(self, item: Item) -> None:
         """Enters the item's mode, or begins to write in it."""
@@ -177,6 +171,8 @@ class CanvasView(BoardView):
         if held and any(key in self.selection for key in change.edit.after):
             self.hands.cancel()
         super()._canvas_changed(change)
+        self.writing.follow(change)
+        self.editing.follow()
         self._enable()
         self.bars.place()
 
@@ -346,15 +342,16 @@ class CanvasView(BoardView):
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             open_menu(self)
             return
-        item = self.hands.item_at(QPointF(event.pos()))
+        at = QPointF(event.pos())
+        self.menu(self.hands.item_at(at), at).popup(event.globalPos())
+
+    def menu(self, item: Item | None, at: QPointF | None = None) -> QMenu:
+        """What can be done at a point of the view, as a menu that goes when it closes."""
         if item is not None and item.id not in self.selection:
             self.selection.set(self.selection.whole(item))
-        self.menu(item).popup(event.globalPos())
-
-    def menu(self, item: Item | None) -> QMenu:
-        """What can be done here, as a menu that is thrown away when it closes."""
-        on_items = item is not None or len(self.selection) > 0
-        return self.commands.menu(ON_ITEMS if on_items else ON_GROUND)
+        menu = self.commands.menu(ON_GROUND if item is None else ON_ITEMS)
+        self.editing.add_to(menu, item, self.camera.to_canvas(at) if at else None)
+        return menu
 
     # --- size and sight
 

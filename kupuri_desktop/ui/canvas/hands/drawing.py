@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
 from kupuri_desktop.core.arrange import rehomed
+from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.items import (
@@ -116,10 +117,7 @@ class Draw:
         (item,) = rehomed([item], frames)
         after: dict[str, Item | None] = {item.id: item}
         if isinstance(item, FrameItem):
-            loose = [i for i in self._board.canvas.items.values() if i.frame is None]
-            for held in rehomed(loose, [item]):
-                if held.frame == item.id and held.id != item.id:
-                    after[held.id] = held
+            after = with_adopted(self._board.canvas, item)
         if not isinstance(item, TextItem):
             self._board.canvas.apply(f"Draw {count([item])}", after)
             self._board.selection.set([item.id])
@@ -129,6 +127,16 @@ class Draw:
         self._board.layer.drop()
         self._board.layer.remove([self._item.id])
         self._board.overlay.clear()
+
+
+def with_adopted(canvas: Canvas, frame: FrameItem) -> dict[str, Item | None]:
+    """A new frame, and what lies on it and is in no other: from now on it is in this one."""
+    after: dict[str, Item | None] = {frame.id: frame}
+    loose = [item for item in canvas.items.values() if item.frame is None]
+    for held in rehomed(loose, [frame]):
+        if held.frame == frame.id and held.id != frame.id:
+            after[held.id] = held
+    return after
 
 
 class DrawBox(Draw):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
@@ -32,7 +34,10 @@ _RESIZE_CURSORS = (
 
 
 class Hands:
-    """One press at a time. `opened`: an item was double-clicked to be changed in place."""
+    """One press at a time. `opened`: an item was double-clicked to be changed in place.
+
+    named: which frame's name stands at a point of the view. naming: it was double-clicked.
+    """
 
     def __init__(self, board: Board) -> None:
         self.board = board
@@ -43,11 +48,14 @@ class Hands:
         self.opened: Signal[Item] = Signal()
         self.drawn: Signal[Item] = Signal()
         self.grabbed: Signal[list[str]] = Signal()
+        self.naming: Signal[FrameItem] = Signal()
+        self.named: Callable[[QPointF], FrameItem | None] = lambda _: None
         self.gesture: Gesture | None = None
         self._pressed: QPointF | None = None
         self._under: Item | None = None
         self._keys = Keys.NoModifier
         self._panning = False
+        self._by_name = False
         self.pressure = 1.0
         self.erasing = False
 
@@ -66,7 +74,10 @@ class Hands:
         return self.gesture if isinstance(self.gesture, Move) else None
 
     def item_at(self, view: QPointF) -> Item | None:
-        """The front item under a point of the view."""
+        """The front item under a point of the view; a frame also where its name stands."""
+        named = self.named(view)
+        if named is not None:
+            return named
         at = self.board.camera.to_canvas(view)
         found = self.board.layer.sheet.at(at.x(), at.y(), REACH / self.board.camera.zoom)
         return found[0] if found else None
@@ -122,6 +133,7 @@ class Hands:
             return
         self._pressed, self._keys = view, keys
         self._under = self.item_at(view)
+        self._by_name = self.named(view) is not None
         if self._under is not None and not (keys & Keys.ShiftModifier or self._loose_frame()):
             whole = self.board.selection.whole(self._under)
             if self._under.id not in self.board.selection:
@@ -173,6 +185,10 @@ class Hands:
         """Enters a group, or opens words or an image. False: nothing there that opens."""
         if self.tool is not Tool.SELECT:
             return False
+        named = self.named(view)
+        if named is not None:
+            self.naming.emit(named)
+            return True
         item = self.item_at(view)
         if item is None:
             return False
@@ -247,7 +263,8 @@ class Hands:
     def _loose_frame(self) -> bool:
         """A drag inside a frame that is not selected draws a band; it does not take the frame."""
         item = self._under
-        return isinstance(item, FrameItem) and item.id not in self.board.selection
+        selected = item is not None and item.id in self.board.selection
+        return isinstance(item, FrameItem) and not selected and not self._by_name
 
     def _click(self, keys: Keys) -> None:
         item, selection = self._under, self.board.selection

@@ -41,9 +41,7 @@ class Keyboard:
         """False: the key means nothing of its own on the canvas."""
         view, key = self._view, Qt.Key(event.key())
         if view.writing.item is not None:
-            if key != Qt.Key.Key_Escape:
-                return False
-            view.writing.end()
+            return view.writing.takes(event)
         elif key == Qt.Key.Key_Escape:
             self._escape()
         elif key == Qt.Key.Key_Space and not event.isAutoRepeat():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -26,6 +29,8 @@ from kupuri_desktop.core.items import (
 )
 from kupuri_desktop.ui.canvas.painting.colours import colour as colour
 from kupuri_desktop.ui.canvas.painting.lines import paint_line, paint_stroke, pen
+
+ItemT = TypeVar("ItemT", bound=Item)
 
 _ALIGN = {
     Align.LEFT: Qt.AlignmentFlag.AlignLeft,
@@ -103,6 +108,11 @@ def document(item: TextItem | NoteItem) -> QTextDocument:
 def text_height(item: TextItem | NoteItem) -> float:
     """How tall the words are in the item's width."""
     return float(document(item).size().height())
+
+
+def as_tall_as_words(item: ItemT) -> ItemT:
+    """A text's box is as tall as its words; any other item stays as it is."""
+    return replace(item, height=text_height(item)) if isinstance(item, TextItem) else item
 
 
 def paint_vector(painter: QPainter, item: Item) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QClipboard, QImage
 from kupuri_desktop.core.items import Item, item_to_json, items_from_json
 
 ITEMS = "application/x-kupuri-items+json"
+STYLE = "application/x-kupuri-style+json"
 PICTURE_TYPES = (
     "image/png",
     "image/jpeg",
@@ -42,6 +43,14 @@ class Load:
     png: bytes | None = None
     picture: QImage | None = None
     words: str = ""
+
+
+def pack_style(item: Item) -> QMimeData:
+    """How an item looks, as the item itself under another name."""
+    mime = QMimeData()
+    mime.setObjectName(_OURS)
+    mime.setData(STYLE, QByteArray(item_to_json(item).encode()))
+    return mime
 
 
 def pack(load: Load) -> QMimeData:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from PySide6.QtCore import QMimeData, QObject, QPointF
 from PySide6.QtGui import QColor, QImage
 
-from kupuri_desktop.core.arrange import copies
+from kupuri_desktop.core.arrange import copies, rehomed
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.errors import Refused
 from kupuri_desktop.core.ids import new_id
-from kupuri_desktop.core.items import Item, TextItem
+from kupuri_desktop.core.items import FrameItem, Item, TextItem
 from kupuri_desktop.core.transforms import around
 from kupuri_desktop.ui.canvas.hands.gestures import Board, count
 from kupuri_desktop.ui.canvas.painting.vectors import text_height
@@ -36,41 +36,61 @@ class Incoming:
         self._owner = owner
         self.ink = QColor("white")
 
-    def take(self, mime: QMimeData, at: QPointF | None) -> bool:
-        """Takes what there is, at a point of the canvas, or where it is seen. False: nothing."""
+    def take(
+        self,
+        mime: QMimeData,
+        at: QPointF | None,
+        *,
+        pointer: QPointF | None = None,
+        in_place: bool = False,
+    ) -> bool:
+        """Takes what there is, at a point of the canvas, or where it is seen. False: nothing.
+
+        pointer: where things that have no place here yet come. in_place: items come where they
+        were, in this project or in another.
+        """
         brought = unpack(mime)
         if not brought.anything:
             return False
         if brought.items:
-            self._paste(brought.items, at)
-        elif brought.words:
+            self._paste(brought.items, at, pointer, in_place=in_place)
+            return True
+        at = at or pointer
+        if brought.words:
             self._write(brought.words, at or self._board.camera.centre())
         else:
             place = at or self._board.camera.centre()
             self._tasks.spawn(self._import(brought, (place.x(), place.y())), self._owner)
         return True
 
-    def _paste(self, items: Sequence[Item], at: QPointF | None) -> None:
+    def _paste(
+        self,
+        items: Sequence[Item],
+        at: QPointF | None,
+        pointer: QPointF | None,
+        *,
+        in_place: bool,
+    ) -> None:
         canvas, whole = self._board.canvas, around(items)
         if whole is None:
             return
         dx = dy = COPY_STEP
         middle_x, middle_y = whole.x + whole.width / 2, whole.y + whole.height / 2
-        if at is None and not self._board.camera.shown().contains(QPointF(middle_x, middle_y)):
-            at = self._board.camera.centre()
+        seen = self._board.camera.shown().contains(QPointF(middle_x, middle_y))
+        if at is None and not in_place and not seen:
+            at = pointer or self._board.camera.centre()
         if at is not None:
             dx, dy = at.x() - middle_x, at.y() - middle_y
+        elif in_place:
+            dx = dy = 0.0
         elif not any(item.id in canvas.items for item in items):
             # Cut here: it comes back where it was.
             dx = dy = 0.0
         made = copies(items, round(dx), round(dy), canvas.top())
-        known = canvas.items
-        made = [
-            item
-            if item.frame is None or item.frame in known or any(m.id == item.frame for m in made)
-            else replace(item, frame=None)
-            for item in made
-        ]
+        frames = [item for item in canvas.items.values() if isinstance(item, FrameItem)]
+        own = {item.id for item in made}
+        homed = rehomed(made, frames)
+        made = [item if item.frame in own else home for item, home in zip(made, homed, strict=True)]
         canvas.add(f"Paste {count(made)}", made)
         self._board.selection.set(item.id for item in made)
 
