@@ -51,7 +51,7 @@ class LookingRoom(QObject):
             [
                 Verb("compare", "Compare images", ("Shift+C",), "square-split-horizontal",
                      Needs.TWO, self.compare, Section.VIEW, self._can_compare),
-                Verb("image_info", "Image details", ("Ctrl+I",), "info",
+                Verb("image_info", "Image details", ("Alt+I",), "info",
                      Needs.ONE, self.details_asked.emit, Section.VIEW, self._is_image),
             ]
         )  # fmt: skip
