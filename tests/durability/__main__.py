@@ -1,6 +1,6 @@
 """Runs everything in full and prints the counts: `python -m tests.durability [NAME...]`.
 
-Names: kill, power, full, damage, migrations, images. Ends with 1 if there
+Names: kill, power, full, damage, images, migrations, starts. Ends with 1 if there
 was any fault. `--rounds N` does less of each.
 """
 
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.durability import damage, full, images, kill, migrating, power
+from tests.durability import damage, full, images, kill, migrating, power, starts
 from tests.durability.outcome import Outcome
 
 Run = Callable[[int, Path, int], Outcome]
@@ -25,6 +25,7 @@ SERIES: dict[str, tuple[int, Run]] = {
     "damage": (1000, damage.run),
     "images": (5000, images.run),
     "migrations": (migrating.STEPS, migrating.run),
+    "starts": (100, starts.run),
 }
 
 
