@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,11 +78,11 @@ class Secrets:
     def _with_keyring(self, work: Callable[[Any], Any]) -> Any:
         from keyring.errors import KeyringError, KeyringLocked
 
-        keyring = self._given if self._given is not None else _system_keyring()
-        keyring = _trustworthy(keyring)
-        if keyring is None:
-            raise _no_keyring("no backend of priority 1 or more")
         try:
+            keyring = self._given if self._given is not None else _system_keyring()
+            keyring = _trustworthy(keyring)
+            if keyring is None:
+                raise _no_keyring("no backend of priority 1 or more")
             return work(keyring)
         except KeyringLocked as error:
             raise _no_keyring(type(error).__name__, "The keyring is locked.") from error
@@ -110,8 +111,10 @@ def _trustworthy(keyring: Any) -> Any | None:
     """The keyring itself, or the first good one of a chain; None where there is none."""
     chained = getattr(keyring, "backends", None)
     for candidate in [keyring] if chained is None else list(chained):
-        if float(candidate.priority) >= WORST_PRIORITY:
-            return candidate
+        # A service that ended since it was chosen has no priority, only an error.
+        with suppress(RuntimeError):
+            if float(candidate.priority) >= WORST_PRIORITY:
+                return candidate
     return None
 
 

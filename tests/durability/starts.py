@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.durability.outcome import Outcome
 
@@ -106,10 +107,10 @@ def _start(folder: Path, others: int, files: list[str]) -> "subprocess.Popen[byt
     )
 
 
-def _said(process: "subprocess.Popen[bytes]", outcome: Outcome) -> dict[str, object]:
+def _said(process: "subprocess.Popen[bytes]", outcome: Outcome) -> dict[str, Any]:
     try:
         out, _ = process.communicate(timeout=PATIENCE)
-        said: dict[str, object] = json.loads(out)
+        said: dict[str, Any] = json.loads(out)
     except (subprocess.TimeoutExpired, ValueError):
         process.kill()
         process.wait()
