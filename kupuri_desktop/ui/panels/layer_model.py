@@ -24,6 +24,11 @@ from kupuri_desktop.ui.panels.layer_tree import Node, matching, placed, tree_of
 _KEYS = "application/x-kupuri-layers"
 Index = QModelIndex | QPersistentModelIndex
 
+# Made once: Qt asks for the flags of every row, and joining three takes as long as ten rows.
+_FOUND = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+_ROW = _FOUND | Qt.ItemFlag.ItemIsDragEnabled
+_HOME = _ROW | Qt.ItemFlag.ItemIsDropEnabled
+
 
 class LayerModel(QAbstractItemModel):
     """Follows a canvas when it is told to; edits go to the canvas as one named step each."""
@@ -51,11 +56,14 @@ class LayerModel(QAbstractItemModel):
 
     def own(self, node: Node) -> list[Item]:
         """The one item of a row, or the members of a group."""
-        return self.items(node)[:1] if node.item is not None else self.items(node)
+        if node.item is None:
+            return self.items(node)
+        item = self._canvas.items.get(node.item)
+        return [] if item is None else [item]
 
     def search(self, words: str) -> None:
         """Shows only what is named so, front to back without a tree; empty: everything."""
-        self._words = words
+        self._words = words.strip()
         self.renew()
 
     def follow(self, change: Change) -> None:
@@ -78,7 +86,7 @@ class LayerModel(QAbstractItemModel):
         """Reads the canvas anew."""
         self.beginResetModel()
         items = self._canvas.in_order()
-        if self._words.strip():
+        if self._words:
             found = matching({item.id: describe(item) for item in items}, self._words)
             items = [replace(i, group=None, frame=None) for i in items if i.id in found]
         self._root, self.nodes = tree_of(items)
@@ -127,13 +135,9 @@ class LayerModel(QAbstractItemModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        node = self.node(index)
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if not self._words.strip():
-            flags |= Qt.ItemFlag.ItemIsDragEnabled
-            if node.children:
-                flags |= Qt.ItemFlag.ItemIsDropEnabled
-        return flags | Qt.ItemFlag.ItemIsEditable
+        if self._words:
+            return _FOUND
+        return _HOME if self.node(index).children else _ROW
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         node = self.node(index)

@@ -13,6 +13,10 @@ from kupuri_desktop.ui.panels.inspector import Inspector
 from kupuri_desktop.ui.panels.layers import Layers
 from kupuri_desktop.ui.panels.panel import Panel, PanelColumn
 
+_ON_LAYERS = (
+    "delete", "duplicate", "copy", "group", "ungroup", "front", "forward", "backward", "back",
+)  # fmt: skip
+
 
 class PanelRoom(QObject):
     """The panels of one canvas. What is open stays so in the next project: the action knows it."""
@@ -35,6 +39,10 @@ class PanelRoom(QObject):
         self.layers = Layers(canvas.look, canvas.board)
         self.layers.item_asked.connect(lambda key: canvas.reveal([key], select=False))
         self.layers.import_asked.connect(canvas.import_asked)
+        self.layers.menu_asked.connect(lambda at: canvas.menu(None).popup(at))
+        for name in _ON_LAYERS:
+            # Their keys count here as they do on the canvas.
+            self.layers.tree.addAction(canvas.action(name))
         self._take_in("toggle_layers", self.layers)
         self._take_in("toggle_inspector", self.inspector)
 

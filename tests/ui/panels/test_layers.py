@@ -4,13 +4,16 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from kupuri_desktop.core.items import FrameItem, Item, NoteItem, ShapeItem
 from kupuri_desktop.ui.panels.layer_tree import placed
 from kupuri_desktop.ui.panels.layers import Layers
 from tests.ui.canvas.conftest import MakeSetting
+from tests.ui.finding import find
 
 
 def shape(key: str, z: float, **more: Any) -> ShapeItem:
@@ -202,3 +205,80 @@ async def test_new_and_deleted_items_come_and_go(layers) -> None:
     assert listed(panel)[0] == "newest"
     panel._board.canvas.delete(["newest", "front"])
     assert listed(panel)[0] == "Group"
+
+
+def group_key(panel: Layers) -> str:
+    return next(key for key in panel.model.nodes if key.startswith("group:"))
+
+
+async def test_a_group_s_row_stands_for_its_members_and_is_chosen_when_they_all_are(layers) -> None:
+    panel = await layers(*BOARD)
+    selection = panel._board.selection
+    selection.set(["one", "two", "back"])
+    panel.refresh()
+    rows = {index.data() for index in panel.tree.selectionModel().selectedRows()}
+    assert rows == {"Group", "back"}
+    selection.set(["one"])
+    panel.refresh()
+    rows = {index.data() for index in panel.tree.selectionModel().selectedRows()}
+    assert rows == {"one"}
+
+
+async def test_shift_takes_a_range_and_ctrl_one_more(layers) -> None:
+    panel = await layers(*BOARD)
+    left, view = Qt.MouseButton.LeftButton, panel.tree.viewport()
+    keys = Qt.KeyboardModifier
+
+    def click(key: str, modifier: Qt.KeyboardModifier) -> None:
+        row = panel.tree.visualRect(panel.model.index_of(key))
+        QTest.mouseClick(view, left, modifier, QPoint(row.left() + 40, row.center().y()))
+
+    click("front", keys.NoModifier)
+    click("two", keys.ShiftModifier)
+    assert set(panel._board.selection.ids) == {"front", "one", "two"} - {"one"}
+    click("back", keys.ControlModifier)
+    assert set(panel._board.selection.ids) == {"front", "two", "back"}
+
+
+async def test_a_name_is_typed_over_the_row_and_escape_leaves_it(layers) -> None:
+    panel = await layers(*BOARD)
+    panel.activateWindow()
+    assert QTest.qWaitForWindowActive(panel)
+    panel.tree.setFocus()
+    panel.tree.setCurrentIndex(panel.model.index_of("back"))
+    for end, name in ((Qt.Key.Key_Escape, "back"), (Qt.Key.Key_Return, "Sky")):
+        QTest.keyClick(panel.tree, Qt.Key.Key_F2)
+        editor = find(panel.tree, QLineEdit, "layers_name")
+        editor.selectAll()
+        QTest.keyClicks(editor, "Sky")
+        QTest.keyClick(editor, end)
+        # Qt takes the name in a turn of its own.
+        QApplication.processEvents()
+        assert panel._board.canvas.items["back"].name == name
+        # The one that was closed goes in a turn of its own.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+async def test_what_was_shut_stays_shut_when_the_order_changes_and_over_a_search(layers) -> None:
+    panel = await layers(*BOARD)
+    panel.tree.collapse(panel.model.index_of("frame"))
+    panel._board.canvas.add("Move", [shape("front", -1)])
+    assert not panel.tree.isExpanded(panel.model.index_of("frame"))
+    assert panel.tree.isExpanded(panel.model.index_of(group_key(panel)))
+    panel.search.setText("war")
+    panel.search.clear()
+    assert not panel.tree.isExpanded(panel.model.index_of("frame"))
+
+
+async def test_the_row_under_the_pointer_shows_its_marks(layers) -> None:
+    panel = await layers(*BOARD)
+    row = panel.tree.visualRect(panel.model.index_of("back"))
+    calm = panel.tree.grab(row).toImage()
+    at = QPointF(row.center())
+    none = Qt.MouseButton.NoButton
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, at, panel.tree.viewport().mapToGlobal(at), none, none,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(panel.tree.viewport(), move)
+    assert panel.tree.grab(row).toImage() != calm
