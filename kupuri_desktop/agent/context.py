@@ -61,6 +61,7 @@ class ItemSummary:
     """One thing on the canvas in a few words; `x`, `y`, `width`, `height` in canvas units.
 
     kind: the item's own (`image`, `text`, `note`, `frame` ...). words: its prompt, text or name.
+    masked: an edit of this image changes its masked part alone.
     """
 
     id: str
@@ -71,6 +72,7 @@ class ItemSummary:
     width: float
     height: float
     selected: bool = False
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +122,16 @@ class ToolContext(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AttachedImage:
-    """A picture that goes along with the user's message; `item` where it lies on the canvas."""
+    """A picture that goes along with the user's message; `item` where it lies on the canvas.
+
+    masked: only the masked part is to be changed. words: what the user drew and wrote on it.
+    """
 
     data: bytes
     mime: str = "image/png"
     item: str | None = None
+    masked: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +163,9 @@ class Turn:
     history: tuple[Message, ...] = ()
     images: tuple[AttachedImage, ...] = ()
     settings: TurnSettings = field(default_factory=TurnSettings)
+
+    @property
+    def edited(self) -> str | None:
+        """The one image whose masked part the message is about; None where there is no such."""
+        masked = [image.item for image in self.images if image.item and image.masked]
+        return masked[0] if len(masked) == 1 else None

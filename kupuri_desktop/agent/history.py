@@ -160,8 +160,7 @@ def _wish(turn: Turn, vision: bool) -> HumanMessage:
     if not turn.images:
         return HumanMessage(content=turn.text)
     aliases = Aliases(item.id for item in turn.context.canvas_summary().items)
-    named = [aliases.short(image.item) for image in turn.images if image.item]
-    note = f"[attached: {', '.join(named)}]" if named else ""
+    note = "\n".join(_notes(turn, aliases))
     if not vision:
         blind = f"[{len(turn.images)} attached picture(s), which this model cannot see] {note}"
         return HumanMessage(content=f"{turn.text}\n{blind.strip()}")
@@ -169,6 +168,22 @@ def _wish(turn: Turn, vision: bool) -> HumanMessage:
     return HumanMessage(
         content=[{"type": "text", "text": text}, *(_picture(image) for image in turn.images)]
     )
+
+
+def _notes(turn: Turn, aliases: Aliases) -> Iterable[str]:
+    """What belongs to the attached pictures beside what is to be seen in them."""
+    named = [
+        aliases.short(image.item)
+        + (" (its masked part alone is to change)" if image.masked else "")
+        for image in turn.images
+        if image.item
+    ]
+    if named:
+        yield f"[attached: {', '.join(named)}]"
+    for number, image in enumerate(turn.images, 1):
+        if image.words:
+            which = aliases.short(image.item) if image.item else f"picture {number}"
+            yield f"[drawn on {which} by the user: {image.words}]"
 
 
 def _picture(image: AttachedImage) -> dict[str, object]:
@@ -189,6 +204,9 @@ def _situation(turn: Turn) -> str:
     if images:
         named = [f"{aliases.short(item.id)} ({item.words[:80]})" for item in images]
         lines.append(f"Its newest images: {', '.join(named)}.")
+    masked = [aliases.short(item.id) for item in summary.items if item.masked]
+    if masked:
+        lines.append(f"A mask is painted on {', '.join(masked[:20])}.")
     settings = turn.settings
     chosen = [
         words

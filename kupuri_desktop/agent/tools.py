@@ -41,7 +41,10 @@ async def generate_image(runtime: Runtime, **values: Any) -> Answer:
             hint="Tell the user what there is, and ask whether to go on.",
         )
     scope.images += count
-    source = scope.aliases().resolve(arguments.variation_of) if arguments.variation_of else None
+    # Who sends an image with a mask means that image, also where the model forgets to say so.
+    source = scope.turn.edited
+    if arguments.variation_of:
+        source = scope.aliases().resolve(arguments.variation_of)
     wish = ImageWish(
         prompt=arguments.prompt.strip(),
         count=count,
@@ -94,6 +97,7 @@ async def describe_canvas(runtime: Runtime, **values: Any) -> Answer:
             "width": round(item.width),
             "height": round(item.height),
             **({"selected": True} if item.selected else {}),
+            **({"masked": True} if item.masked else {}),
         }
         for item in summary.items[-newest:]
     ]

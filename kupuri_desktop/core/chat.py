@@ -53,12 +53,31 @@ class ThinkingPart:
 
 @dataclass(frozen=True, slots=True)
 class ImagePart:
-    """A picture that the user attached: the stored bytes, and the item if it lies on the canvas."""
+    """A picture that the user attached: the stored bytes, and the item if it lies on the canvas.
+
+    masked: only the masked part of the item is to be changed. marked: the same picture with the
+    user's arrows, notes and strokes on it, another stored image; shows_marks: whether that one is
+    sent in place of the plain one. words: what the marks say, for models that cannot see.
+    """
 
     asset: str
     item: str | None = None
     mime: str = "image/png"
     kind: Literal["image"] = "image"
+    masked: bool = False
+    marked: str | None = None
+    shows_marks: bool = True
+    words: str = ""
+
+    @property
+    def seen(self) -> str:
+        """The stored image that a model and the history are shown."""
+        return self.marked if self.marked is not None and self.shows_marks else self.asset
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """All stored images that it names."""
+        return (self.asset,) if self.marked is None else (self.asset, self.marked)
 
 
 @dataclass(frozen=True, slots=True)

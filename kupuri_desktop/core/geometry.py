@@ -119,6 +119,29 @@ def find_room(
     return best
 
 
+def find_room_beside(
+    taken: Iterable[Rect], beside: Rect, width: float, height: float, gap: float = GAP
+) -> tuple[float, float]:
+    """The top left corner of a free place right of a rectangle, else below, left or above it;
+
+    where all are taken the first free place farther to the right in its row.
+    """
+    obstacles = list(taken)
+    x, y = beside.right + gap, beside.y
+    for left, top in (
+        (x, y),
+        (beside.x, beside.bottom + gap),
+        (beside.x - gap - width, y),
+        (beside.x, y - gap - height),
+    ):
+        place = Rect(left, top, width, height)
+        if not any(place.meets(other, gap * 0.99) for other in obstacles):
+            return left, top
+    while blocking := [o for o in obstacles if Rect(x, y, width, height).meets(o, gap * 0.99)]:
+        x = max(other.right for other in blocking) + gap
+    return x, y
+
+
 def _corners(obstacles: list[Rect], whole: Rect, gap: float) -> Iterable[tuple[float, float]]:
     for rect in obstacles:
         yield rect.right + gap, rect.y

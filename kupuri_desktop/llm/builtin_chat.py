@@ -24,6 +24,8 @@ from kupuri_desktop.llm.lexicon import Lexicon, Lexicons
 from kupuri_desktop.llm.wishes import Arrange, Draw, LastImage, Say, understand
 
 _PIECE = re.compile(r"\S+\s*|\s+")
+_ATTACHED = re.compile(r"\[attached: (\w+)")
+_NOTE = re.compile(r"^\[(?:\d+ )?(?:attached|drawn on)\b.*\]$", re.MULTILINE)
 
 
 class BuiltinChat(AsyncChatModel):
@@ -68,12 +70,16 @@ class BuiltinChat(AsyncChatModel):
     ) -> tuple[str, tuple[str, dict[str, Any]] | None]:
         """The words to say and the tool to call, if any."""
         wish = next((m for m in reversed(messages) if isinstance(m, HumanMessage)), None)
-        text = wish.text if wish is not None else ""
+        text, attached = without_notes(wish.text if wish is not None else "")
         if messages and isinstance(messages[-1], ToolMessage):
             return _report(messages[-1], self.lexicons.choose(text)), None
-        words, intent = understand(text, last_image(messages), self.lexicons)
+        last = LastImage({"prompt": ""}, (attached,)) if attached else last_image(messages)
+        words, intent = understand(text, last, self.lexicons)
         match intent:
             case Draw(arguments) if "generate_image" in tools:
+                arguments["prompt"] = str(arguments.get("prompt", "")).strip(" ,") or text
+                if attached:
+                    arguments["variation_of"] = attached
                 many = arguments.get("count", 1) > 1
                 reply = words.replies["starting_many" if many else "starting"]
                 said = reply.format(**{"count": 1} | arguments)
@@ -84,6 +90,12 @@ class BuiltinChat(AsyncChatModel):
                 return words.replies["no_tools"], None
             case Say(reply):
                 return words.replies[reply], None
+
+
+def without_notes(text: str) -> tuple[str, str]:
+    """The user's own words, and the id of the image that was sent with them, if any."""
+    attached = _ATTACHED.search(text)
+    return _NOTE.sub("", text).strip(), attached.group(1) if attached else ""
 
 
 def last_image(messages: Sequence[BaseMessage]) -> LastImage | None:

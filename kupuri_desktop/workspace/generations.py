@@ -31,6 +31,7 @@ from kupuri_desktop.core.items import ImageItem
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.storage.assets import Assets
 from kupuri_desktop.storage.jobs import Jobs
+from kupuri_desktop.workspace.editing import result_of, shown_size
 from kupuri_desktop.workspace.wishes import (
     Origin,
     Outcome,
@@ -301,8 +302,9 @@ class Generations:
         place = job.place
         items: list[ImageItem] = []
         for number, image in enumerate(images):
+            data = await result_of(job.request, image.data)
             # It is nowhere else: where the disk has no room it stands on the canvas all the same.
-            asset = (await self._assets.take(image.data, made=True)).asset
+            asset = (await self._assets.take(data, made=True)).asset
             if not asset.width:
                 raise ServerAnsweredBadly(
                     "The image engine sent a picture that cannot be read.", details=asset.problem
@@ -311,13 +313,14 @@ class Generations:
                 taken = self._canvas.rects() + [p.place for p in self.placeholders]
                 x, y = find_room(taken, asset.width, asset.height)
                 place = Rect(x, y, asset.width, asset.height)
+            width, height = shown_size(job.request, place, asset)
             items.append(
                 ImageItem(
                     id=new_id() if number else job.id,
                     x=place.x,
                     y=place.y,
-                    width=asset.width,
-                    height=asset.height,
+                    width=width,
+                    height=height,
                     z=self._canvas.top() + number,
                     asset=asset.id,
                     natural_width=asset.width,

@@ -34,6 +34,7 @@ from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.storage.assets import Assets
 from kupuri_desktop.storage.chats import Chats
+from kupuri_desktop.workspace.eyes import for_eyes
 from kupuri_desktop.workspace.transcript import Answer
 
 log = logging.getLogger(__name__)
@@ -143,10 +144,16 @@ class Run:
     async def _directly(self) -> None:
         """The wish goes to the image engine as it stands."""
         call = new_id()
+        source = next((part.item for part in self._pictures() if part.item), None)
         wish = ImageWish(
-            self._wish.text, count=self._options.count or 1, aspect=self._options.aspect
+            self._wish.text,
+            count=self._options.count or 1,
+            aspect=self._options.aspect,
+            variation_of=source,
         )
         arguments = {"prompt": wish.prompt, "count": wish.count}
+        if source:
+            arguments["variation_of"] = source
         if wish.aspect:
             arguments["aspect"] = wish.aspect
         self._answer.add(ToolStarted(call, "generate_image", arguments))
@@ -166,13 +173,16 @@ class Run:
         self._answer.add(MessageCompleted(Usage()))
 
     async def _attached(self) -> tuple[AttachedImage, ...]:
-        parts = [part for part in self._wish.parts if isinstance(part, ImagePart)]
-        return tuple(
-            [
-                AttachedImage(await self._assets.data(part.asset), part.mime, part.item)
-                for part in parts
-            ]
-        )
+        return tuple([await self._attach(part) for part in self._pictures()])
+
+    async def _attach(self, part: ImagePart) -> AttachedImage:
+        data = await self._assets.data(part.seen)
+        data, mime = await asyncio.to_thread(for_eyes, data, part.mime)
+        words = part.words if part.shows_marks else ""
+        return AttachedImage(data, mime, part.item, part.masked, words)
+
+    def _pictures(self) -> list[ImagePart]:
+        return [part for part in self._wish.parts if isinstance(part, ImagePart)]
 
     async def _flush(self) -> None:
         while True:

@@ -20,6 +20,7 @@ from kupuri_desktop.core.geometry import Rect, bounds, in_grid, in_row
 from kupuri_desktop.core.items import ImageItem, Item, describe, kind_of
 from kupuri_desktop.core.models import Capability, ModelKind, ModelRef
 from kupuri_desktop.storage.assets import Assets
+from kupuri_desktop.workspace.editing import edit_of
 from kupuri_desktop.workspace.generations import Generations
 from kupuri_desktop.workspace.models import Models
 from kupuri_desktop.workspace.wishes import Origin, Outcome, Wish
@@ -99,6 +100,7 @@ class ProjectTools:
                 width=item.width,
                 height=item.height,
                 selected=item.id in selected,
+                masked=isinstance(item, ImageItem) and item.mask is not None,
             )
             for item in self._canvas.in_order()
             if not item.hidden
@@ -138,6 +140,8 @@ class ProjectTools:
         item = self._item(original)
         if not isinstance(item, ImageItem):
             raise NotFound("That item is not an image.", hint="Name an image of the canvas.")
+        if item.mask is not None:
+            return await edit_of(wish, item, item.mask, self._models, self._assets)
         prompt = wish.prompt or (item.making.prompt if item.making else describe(item))
         aspect = wish.aspect or f"{item.natural_width}x{item.natural_height}"
         wish = replace(wish, prompt=prompt, aspect=aspect, parents=(item.id,))

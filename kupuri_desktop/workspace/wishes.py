@@ -16,7 +16,7 @@ from kupuri_desktop.core.generation import (
     MadeImage,
     SourceImage,
 )
-from kupuri_desktop.core.geometry import Rect, bounds, find_room, in_grid
+from kupuri_desktop.core.geometry import Rect, bounds, find_room, find_room_beside, in_grid
 from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.items import ImageItem, Making
 from kupuri_desktop.core.models import ModelRef
@@ -31,6 +31,8 @@ class Wish:
 
     size: pixels; None takes what suits the model for `aspect` (text for parse_aspect).
     source: the image that the new ones start from; `denoise`: how far they may leave it, 0 to 1.
+    beside: what they are to lie next to. shown: their size on the canvas, where it is not that of
+    their pixels.
     """
 
     prompt: str
@@ -44,6 +46,8 @@ class Wish:
     source: SourceImage | None = None
     denoise: float = 1.0
     parents: tuple[str, ...] = ()
+    beside: Rect | None = None
+    shown: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,12 @@ def jobs_for(
     """One job an image, laid out side by side where `taken` leaves room; size in pixels."""
     count = max(1, min(wish.count, MAX_COUNT))
     seed = random.randrange(DRAWN_SEEDS) if wish.seed is None else wish.seed
-    places = in_grid([(float(size[0]), float(size[1]))] * count)
+    places = in_grid([wish.shown or (float(size[0]), float(size[1]))] * count)
     room = bounds(places) or places[0]
-    x, y = find_room(taken, room.width, room.height)
+    if wish.beside is None:
+        x, y = find_room(taken, room.width, room.height)
+    else:
+        x, y = find_room_beside(taken, wish.beside, room.width, room.height)
     now = datetime.now(UTC)
     jobs = []
     for number, place in enumerate(places):

@@ -153,7 +153,9 @@ def _assets_of(
         if isinstance(item, ImageItem):
             used |= {item.asset, item.mask}
     for message in messages:
-        used |= {part.asset for part in message.parts if isinstance(part, ImagePart)}
+        for part in message.parts:
+            if isinstance(part, ImagePart):
+                used |= set(part.assets)
     for job in jobs:
         used |= {job.source, job.mask}
     return {key for key in used if key}

@@ -154,7 +154,14 @@ class _Renewal:
                 if known is None:
                     return None
                 item = self._items.get(part.item) if part.item else None
-                return ImagePart(known.id, item, known.mime)
+                marked = self._assets.get(part.marked) if part.marked else None
+                return replace(
+                    part,
+                    asset=known.id,
+                    item=item,
+                    mime=known.mime,
+                    marked=marked.id if marked else None,
+                )
             case ToolCallPart():
                 return replace(
                     part,

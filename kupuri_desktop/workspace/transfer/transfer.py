@@ -229,7 +229,7 @@ class _Packing:
 
     def _want_pictures(self, messages: Sequence[Message]) -> None:
         for message in messages:
-            self._want(*(part.asset for part in message.parts if isinstance(part, ImagePart)))
+            self._want(*_attached(message))
 
 
 @asynccontextmanager
@@ -296,6 +296,11 @@ def _taken_in(arrival: Arrival) -> TakenIn:
     assets = {item.asset for item in arrival.items if isinstance(item, ImageItem)}
     for _, messages in arrival.chats:
         for message in messages:
-            assets |= {part.asset for part in message.parts if isinstance(part, ImagePart)}
+            assets |= set(_attached(message))
     project = arrival.project
     return TakenIn(project.id, project.name, len(arrival.items), len(assets), len(arrival.chats))
+
+
+def _attached(message: Message) -> list[str]:
+    parts = (part for part in message.parts if isinstance(part, ImagePart))
+    return [asset for part in parts for asset in part.assets]
