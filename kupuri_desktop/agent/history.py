@@ -173,8 +173,7 @@ def _wish(turn: Turn, vision: bool) -> HumanMessage:
 def _notes(turn: Turn, aliases: Aliases) -> Iterable[str]:
     """What belongs to the attached pictures beside what is to be seen in them."""
     named = [
-        aliases.short(image.item)
-        + (" (its masked part alone is to change)" if image.masked else "")
+        aliases.short(image.item) + (" (its masked part only)" if image.masked else "")
         for image in turn.images
         if image.item
     ]

@@ -19,6 +19,7 @@ from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.chat.dock import ChatDock
 from kupuri_desktop.ui.exporting.room import Exporting
+from kupuri_desktop.ui.handing import Handing
 from kupuri_desktop.ui.looking.room import LookingRoom
 from kupuri_desktop.ui.mending import Trouble
 from kupuri_desktop.ui.panels.room import PanelRoom
@@ -87,6 +88,11 @@ class ProjectRoom(QObject):
         pictures = ProjectPictures(workspace.canvas, workspace.assets)
         self.chat = ChatDock(look, tasks, pictures)
         self.panels = PanelRoom(self.canvas, workspace.assets, actions)
+        self.handing = Handing(self.canvas, self.chat, pictures, self.chat)
+        edit, send = self.handing.verbs()
+        self.canvas.add_verbs([edit], bar=True)
+        self.canvas.add_verbs([send])
+        self.canvas.bars.pop.offer_icons([send.name])
         self.view = ProjectView(
             look, self.bar, self.canvas, self.chat, state.dock, state.chat_shown,
             panels=self.panels.column,

@@ -39,6 +39,7 @@ _WORDS = {
 _ONLY_WHERE_FIT = ("mask", "crop")
 _POP = (*_ONLY_WHERE_FIT, "duplicate", "copy", "export_selection", "front", "delete")
 _POP_MORE = (
+    "send_to_chat", None,
     "front", "forward", "backward", "back", None, "group", "ungroup", "lock", "hide", None,
     "flip_x", "flip_y", "grey", None, "align_left", "align_centre", "align_right", "align_top",
     "align_middle", "align_bottom", "distribute_x", "distribute_y", None, "same_width",
@@ -128,7 +129,7 @@ class PopBar(FloatingBar):
         super().__init__(view.look, "canvas_pop_bar", "Selection", self._row, view)
         self._view = view
         self._row.addWidget(_Grip(view))
-        self._fitting: dict[str, IconButton] = {}
+        self._fitting: dict[str, QWidget] = {}
         for name in _POP:
             button = self._button(name)
             self._row.addWidget(button)
@@ -147,6 +148,8 @@ class PopBar(FloatingBar):
                 self._view.look, f"canvas_pop_{name}", verb.title, verb.icon, kind="quiet"
             )
             button.follow(self._view.action(name))
+            if verb.fits is not None:
+                self._fitting[name] = button
             self._row.insertWidget(self._outside, button)
             self._outside += 1
 

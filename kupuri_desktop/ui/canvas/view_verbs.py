@@ -43,6 +43,9 @@ TOOL_ICONS = {
 }
 
 ON_ITEMS = (
+    "edit_with_ai",
+    "send_to_chat",
+    None,
     "edit_text",
     "mask",
     "crop",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt, Signal
@@ -26,10 +27,14 @@ _EDGE = 48
 
 
 class _Chip(QWidget):
+    """A picture that goes along; with what was drawn on it or without, as its button says."""
+
     removed = Signal()
+    switched = Signal()
 
     def __init__(self, look: Look, part: ImagePart, number: int) -> None:
         super().__init__()
+        self._look = look
         self.part = part
         self.setFixedSize(_EDGE + 6, _EDGE + 6)
         self.picture = Picture(look, "attachment", f"Attached picture {number}", self)
@@ -42,6 +47,37 @@ class _Chip(QWidget):
         )
         self.cross.move(_EDGE - 12, 0)
         self.cross.clicked.connect(self.removed)
+        self.marks = IconButton(
+            look, "attachment_marks", "pen-line", "", size=20, icon_size=12, checkable=True,
+            filled=True, parent=self,
+        )  # fmt: skip
+        self.marks.move(2, _EDGE + 6 - 22)
+        self.marks.setVisible(part.marked is not None)
+        self.marks.clicked.connect(self._switch)
+        self.mask_mark = IconButton(
+            look, "attachment_mask", "brush", "Only the masked part changes", size=20,
+            icon_size=12, filled=True, parent=self,
+        )  # fmt: skip
+        self.mask_mark.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.mask_mark.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.mask_mark.move(_EDGE - 22, _EDGE + 6 - 22)
+        self.mask_mark.setVisible(part.masked)
+        if part.masked:
+            self.picture.setAccessibleName(f"Attached picture {number}, with a mask")
+        self.picture.setToolTip("Only its masked part changes" if part.masked else "")
+        self._show_marks()
+
+    def _switch(self) -> None:
+        self.part = replace(self.part, shows_marks=self.marks.isChecked())
+        self._show_marks()
+        self.switched.emit()
+
+    def _show_marks(self) -> None:
+        shown = self.part.shows_marks
+        self.marks.setChecked(shown)
+        words = "With your annotations" if shown else "Without your annotations"
+        self.marks.setAccessibleName(words)
+        self.marks.setToolTip(f"{words}\n{self.part.words}" if shown else words)
 
 
 class Attachments(QWidget):
@@ -73,19 +109,24 @@ class Attachments(QWidget):
 
     def attach(self, part: ImagePart, thumbnail: QPixmap | None = None) -> None:
         """Adds a picture, once; beyond MOST the oldest one goes."""
-        if any(chip.part.asset == part.asset for chip in self._chips):
-            return
+        for chip in self._chips:
+            if chip.part == part:
+                return
+            if chip.part.asset == part.asset:
+                # The same picture again, by now with another mask or other marks.
+                self._take(chip)
+                break
         if len(self._chips) == MOST:
             self._remove(self._chips[0])
         chip = _Chip(self._look, part, len(self._chips) + 1)
         chip.removed.connect(lambda: self._remove(chip))
+        chip.switched.connect(lambda: self._switch(chip))
         self._chips.append(chip)
         self._row.insertWidget(len(self._chips) - 1, chip)
         if thumbnail is not None:
             chip.picture.show_pixmap(thumbnail)
         else:
-            edge = round(_EDGE * 1.5 * self.devicePixelRatioF())
-            self._thumbnails.want(part.asset, edge, chip.picture, chip.picture.show_pixmap)
+            self._picture(chip)
         self._tell()
 
     def put(self, parts: Sequence[ImagePart]) -> None:
@@ -104,6 +145,14 @@ class Attachments(QWidget):
     async def _keep(self, picture: Path | bytes | QImage) -> None:
         data, name = await asyncio.to_thread(read_picture, picture)
         self.attach(await self._pictures.keep(data, name))
+
+    def _picture(self, chip: _Chip) -> None:
+        edge = round(_EDGE * 1.5 * self.devicePixelRatioF())
+        self._thumbnails.want(chip.part.seen, edge, chip.picture, chip.picture.show_pixmap)
+
+    def _switch(self, chip: _Chip) -> None:
+        self._picture(chip)
+        self._tell()
 
     def _remove(self, chip: _Chip) -> None:
         self._take(chip)

@@ -46,8 +46,8 @@ class UserRow(RowView):
         self._prose.setVisible(bool(message.text))
         self._queued = message.state is MessageState.QUEUED
         images = tuple(part for part in message.parts if isinstance(part, ImagePart))
-        if tuple(image.asset for image in images) != self._assets:
-            self._assets = tuple(image.asset for image in images)
+        if tuple(image.seen for image in images) != self._assets:
+            self._assets = tuple(image.seen for image in images)
             self._show_images(images)
         self.setAccessibleName(f"You: {message.text}")
 
@@ -66,7 +66,7 @@ class UserRow(RowView):
                 lambda _=False, item=image.item: self.stage.wishes.item_activated.emit(item)
             )
             edge = round(_THUMB * 1.4 * self.devicePixelRatioF())
-            self.stage.thumbnails.want(image.asset, edge, picture, picture.show_pixmap)
+            self.stage.thumbnails.want(image.seen, edge, picture, picture.show_pixmap)
             self._strip.addWidget(picture)
             self._pictures.append(picture)
         self._strip.addStretch()

@@ -75,6 +75,10 @@ class MaskMode:
         self._join_bar()
         self._load()
 
+    async def settled(self) -> None:
+        """Returns once every stroke has become a step; also after the mode is left."""
+        await self._store.settled()
+
     @property
     def waiting(self) -> int:
         """How many strokes are on their way to the canvas."""

@@ -41,6 +41,8 @@ class MaskStore:
         self._natural = max(item.natural_width, 1), max(item.natural_height, 1)
         self._waiting: list[_Stroke] = []
         self._working = False
+        self._idle = asyncio.Event()
+        self._idle.set()
         self.mask = item.mask
 
     @property
@@ -52,6 +54,7 @@ class MaskStore:
         self._waiting.append(_Stroke(label, before, after))
         if not self._working:
             self._working = True
+            self._idle.clear()
             self._run(self)
 
     def take_back(self) -> Grey | None:
@@ -81,3 +84,8 @@ class MaskStore:
                     self._canvas.apply(stroke.label, {item.id: replace(item, mask=mask)})
         finally:
             self._working = False
+            self._idle.set()
+
+    async def settled(self) -> None:
+        """Returns once no stroke is on its way."""
+        await self._idle.wait()

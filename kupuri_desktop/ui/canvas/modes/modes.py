@@ -48,6 +48,7 @@ class Modes(QObject):
         self.mask_options = MaskOptions()
         self._masks: Masks | None = None
         self._entering = False
+        self._painted: MaskMode | None = None
         self._marks = MaskMarks(
             view.canvas, view.look, lambda: self.mode.item if self.mode is not None else None
         )
@@ -99,6 +100,7 @@ class Modes(QObject):
         if image is not None and self._masks is not None:
             masks, options = self._masks, self.mask_options
             self.enter(lambda: MaskMode(self._view, image, masks, options, self.leave))
+            self._painted = self.mode if isinstance(self.mode, MaskMode) else None
 
     def crop(self, item: ImageItem | None = None) -> None:
         """Crops an image, or the one that is selected."""
@@ -156,6 +158,11 @@ class Modes(QObject):
             view.hands.choose(Tool.SELECT)
         self.changed.emit(None)
         self._refresh()
+
+    async def settled(self) -> None:
+        """Returns once all that was painted has become steps of the canvas."""
+        if self._painted is not None:
+            await self._painted.settled()
 
     def take_back(self) -> bool:
         """Undoes what the mode has not made a step of yet."""
