@@ -1,5 +1,7 @@
 """Which items speak about a picture, and how that is said in words."""
 
+from typing import Any
+
 from kupuri_desktop.core.annotations import annotations_on, in_words
 from kupuri_desktop.core.geometry import Rect, find_room_beside
 from kupuri_desktop.core.items import (
@@ -20,12 +22,13 @@ IMAGE = ImageItem(
 
 
 def note(**more) -> NoteItem:
-    given = {"id": "n", "x": 250, "y": 0, "width": 80, "height": 80, "z": 2} | more
+    given: dict[str, Any] = {"id": "n", "x": 250, "y": 0, "width": 80, "height": 80, "z": 2} | more
     return NoteItem(text="make the roof red", **given)
 
 
 def arrow(**more) -> LineItem:
-    given = {"id": "a", "x": 100, "y": 50, "width": 150, "height": 0, "z": 3} | more
+    given: dict[str, Any] = {"id": "a", "x": 100, "y": 50, "width": 150, "height": 0, "z": 3}
+    given |= more
     return LineItem(start=(150, 0), end=(0, 0), **given)
 
 
