@@ -1,10 +1,10 @@
-"""`kupuri export`: writes a project into one file, or its images into a folder."""
+"""`kupuri export`: writes a saved project into one file, or its images into a folder."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
 
 from kupuri_desktop.cli.output import Output
-from kupuri_desktop.cli.session import folder_for, opened, write_images
+from kupuri_desktop.cli.session import folder_for, reading, write_images
 
 if TYPE_CHECKING:
     from kupuri_desktop.app import App
@@ -27,13 +27,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(options: argparse.Namespace, output: Output) -> int:
     out = folder_for(options.out)
-    async with opened(options) as app:
+    async with reading(options) as app:
         project = await app.projects.find(options.project)
         if out.suffix.lower() == BUNDLE and not out.is_dir():
             result, lines = await _export_bundle(app, project, options, output)
         else:
             result, lines = await _export_images(app, project, options, output)
-    output.result({"project": {"id": project.id, "name": project.name}} | result, lines)
+        beside = app.storage.database.read_only
+    named = {"id": project.id, "name": project.name}
+    output.result({"project": named} | result | {"beside": beside}, lines)
     return 0
 
 
@@ -59,15 +61,24 @@ async def _export_bundle(
 async def _export_images(
     app: "App", project: "Project", options: argparse.Namespace, output: Output
 ) -> tuple[dict[str, Any], list[str]]:
+    from kupuri_desktop.core.canvas import Canvas
     from kupuri_desktop.core.items import ImageItem
+    from kupuri_desktop.workspace.outgoing import Outgoing
 
-    folder = folder_for(options.out)
-    workspace = await app.open_project(project)
-    pictures = [item for item in workspace.canvas.in_order() if isinstance(item, ImageItem)]
+    folder, storage = folder_for(options.out), app.storage
+    canvas = Canvas(await storage.canvases.load(project.id), lambda change: None)
+    outgoing = Outgoing(
+        canvas,
+        storage.assets,
+        storage.jobs,
+        app.folder.exports,
+        lambda: app.settings.strip_metadata,
+    )
+    pictures = [item for item in canvas.in_order() if isinstance(item, ImageItem)]
     images = []
     with output.progress("Exporting") as progress:
         for done, item in enumerate(pictures):
             progress.reach(done / len(pictures))
-            images += await write_images(workspace, [item.id], folder)
+            images += await write_images(outgoing, [item], folder)
     lines = [image["path"] for image in images]
     return {"images": images}, lines or [f"“{project.name}” has no images."]

@@ -18,6 +18,7 @@ class Output:
         self.as_json = as_json
         self._stdout = sys.stdout if stdout is None else stdout
         self._stderr = sys.stderr if stderr is None else stderr
+        self._told = False
 
     @property
     def lively(self) -> bool:
@@ -27,6 +28,7 @@ class Output:
     def result(self, value: dict[str, Any], lines: Iterable[str]) -> None:
         """Prints the object, or the lines where no JSON is wanted."""
         if self.as_json:
+            self._told = True
             ascii_only = "utf" not in (self._stdout.encoding or "").lower()
             self._say(self._stdout, json.dumps(value, ensure_ascii=ascii_only, indent=2))
             return
@@ -46,6 +48,13 @@ class Output:
     def failure(self, error: KupuriError) -> None:
         """Prints why it failed, and what was kept and what mends it, in one line."""
         self.note("kupuri: " + sentence(error.message, error.kept, error.hint))
+
+    def refusal(self, error: KupuriError) -> None:
+        """For `--json`, where nothing else has been printed: what kind of failure it was."""
+        if self.as_json and not self._told:
+            problem = error.problem
+            kind, words = problem.kind, (problem.message, problem.kept, problem.hint)
+            self.result({"problem": {"kind": kind, "message": sentence(*words)}}, ())
 
     def progress(self, title: str) -> "Progress":
         return Progress(title, self._stderr if self.lively else None)

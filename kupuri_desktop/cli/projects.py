@@ -1,10 +1,10 @@
-"""`kupuri projects`: lists the projects of the data folder, the newest change first."""
+"""`kupuri projects`: lists the projects of the data folder, also while its window is open."""
 
 import argparse
 from typing import Any
 
 from kupuri_desktop.cli.output import Output
-from kupuri_desktop.cli.session import opened
+from kupuri_desktop.cli.session import reading
 from kupuri_desktop.core.projects import Project
 
 SUMMARY = "list the projects"
@@ -15,13 +15,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(options: argparse.Namespace, output: Output) -> int:
-    async with opened(options) as app:
+    async with reading(options) as app:
         found = await app.projects.list()
+        beside = app.storage.database.read_only
     lines = [
         f"{project.id}  {project.changed:%Y-%m-%d}  {_images(project.images):>10}  {project.name}"
         for project in found
     ]
-    output.result({"projects": [entry(p) for p in found]}, lines or ["There is no project yet."])
+    output.result(
+        {"projects": [entry(p) for p in found], "beside": beside},
+        lines or ["There is no project yet."],
+    )
     return 0
 
 

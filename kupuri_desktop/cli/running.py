@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
         return USAGE
     except KupuriError as error:
         output.failure(error)
+        output.refusal(error)
         return FAILED
     except (KeyboardInterrupt, asyncio.CancelledError):
         output.note("kupuri: Stopped. What was made until now is kept.")

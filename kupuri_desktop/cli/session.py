@@ -14,7 +14,8 @@ from kupuri_desktop.core.paths import DataFolder
 
 if TYPE_CHECKING:
     from kupuri_desktop.app import App
-    from kupuri_desktop.workspace.workspace import Workspace
+    from kupuri_desktop.core.items import ImageItem
+    from kupuri_desktop.workspace.outgoing import Outgoing
 
 
 @asynccontextmanager
@@ -35,20 +36,44 @@ async def opened(options: argparse.Namespace) -> AsyncIterator["App"]:
             handler.close()
 
 
+@asynccontextmanager
+async def reading(options: argparse.Namespace) -> AsyncIterator["App"]:
+    """The app, for what only looks: beside another Kupuri where that has the folder open.
+
+    `app.storage.database.read_only` tells which it is. Raises StorageError.
+    """
+    from kupuri_desktop.storage.lock import is_held
+
+    folder = DataFolder.choose(options.data, os.environ)
+    if is_held(folder.root):
+        from kupuri_desktop.app import App
+        from kupuri_desktop.storage.store import Storage
+
+        storage = await Storage.beside(folder)
+        try:
+            settings = await storage.settings.load()
+        except BaseException:
+            await storage.aclose()
+            raise
+        # Not `App.open`, which clears away what the other one has made for its drags.
+        async with App(folder, os.environ, storage, settings) as app:
+            yield app
+        return
+    async with opened(options) as app:
+        yield app
+
+
 async def write_images(
-    workspace: "Workspace", ids: Sequence[str], folder: Path
+    outgoing: "Outgoing", items: Sequence["ImageItem"], folder: Path
 ) -> list[dict[str, Any]]:
     """Writes images of a canvas into a folder; one entry each, as `--json` shows it.
 
     Raises NotFound, AssetDamaged, DiskFull, ReadOnly.
     """
-    from kupuri_desktop.core.items import ImageItem
-
-    paths = await workspace.outgoing.write(ids, folder)
+    paths = await outgoing.write([item.id for item in items], folder)
     entries = []
-    for key, path in zip(ids, paths, strict=True):
-        item = workspace.canvas.items[key]
-        making = item.making if isinstance(item, ImageItem) else None
+    for item, path in zip(items, paths, strict=True):
+        making = item.making
         width, height = (making.width, making.height) if making else _size(item)
         entries.append(
             {

@@ -1,6 +1,8 @@
 """Carries out one wish in a project, as the window would, and judges how it ended."""
 
 import argparse
+import asyncio
+import os
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -8,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 from kupuri_desktop.cli.narrator import Narrator
 from kupuri_desktop.cli.output import Output
 from kupuri_desktop.cli.session import folder_for, opened, write_images
+from kupuri_desktop.cli.window import answers, window_is_open
 from kupuri_desktop.core.chat import ErrorPart, Message, MessageState, Role, TextPart
 from kupuri_desktop.core.errors import NotFound, Problem, UsageError
+from kupuri_desktop.core.items import ImageItem
+from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.workspace.run import TurnOptions
 
 if TYPE_CHECKING:
@@ -23,12 +28,16 @@ async def carry_out(options: argparse.Namespace, output: Output) -> int:
         raise UsageError("The wish is empty.", hint='Try: kupuri generate "a sunset landscape".')
     began = time.monotonic()
     folder = folder_for(options.out)
+    if await asyncio.to_thread(answers, DataFolder.choose(options.data, os.environ)):
+        raise window_is_open()
     async with opened(options) as app:
         workspace = await _workspace(app, options)
         await workspace.conversation.new_session()
         answer = await _answer(workspace, options, output)
-        items = [key for call in answer.tool_calls for key in call.items]
-        images = await write_images(workspace, items, folder)
+        keys = [key for call in answer.tool_calls for key in call.items]
+        lying = workspace.canvas.items
+        items = [item for key in keys if isinstance(item := lying.get(key), ImageItem)]
+        images = await write_images(workspace.outgoing, items, folder)
         project = workspace.project
     output.result(
         {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kupuri_desktop.core.errors import DatabaseDamaged, KupuriError, Problem
+from kupuri_desktop.core.errors import DatabaseDamaged, KupuriError, Problem, ReadOnly
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.storage.failures import NOT_TEXT, Outcome, damaged
 from kupuri_desktop.storage.writer import Entry, Writer
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 READERS = 2
+UNCHANGED = "Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,13 @@ class Database:
 
     Work handed in gets a peewee database of its own thread, must use nothing else of the
     storage, and may be run more than once: it must come out the same then.
+
+    read_only: beside the process that writes; whatever would write raises ReadOnly.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        self.read_only = read_only
         self.saving: Signal[SaveState] = Signal()
         self.damage_found: Signal[Problem] = Signal()
         self.state = SaveState()
@@ -57,7 +61,8 @@ class Database:
         self._announcing = False
         self.open = True
         self._stuck: Callable[[KupuriError], None] | None = None
-        self._writer.start()
+        if not read_only:
+            self._writer.start()
 
     @property
     def commits(self) -> int:
@@ -96,6 +101,8 @@ class Database:
 
     async def saved(self) -> None:
         """Returns when all that was queued until now is committed or refused for good."""
+        if self.read_only:
+            return
         await self._submit(lambda database: None, quiet=True, alone=True)
 
     async def copy_to(self, path: Path) -> None:
@@ -150,6 +157,8 @@ class Database:
         quiet: bool = False,
         alone: bool = False,
     ) -> "asyncio.Future[Any]":
+        if self.read_only:
+            raise ReadOnly("Another Kupuri writes to this data folder.", kept=UNCHANGED)
         future: asyncio.Future[Any] = self._loop.create_future()
 
         def settle(result: Any, error: BaseException | None) -> None:

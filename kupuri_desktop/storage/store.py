@@ -76,6 +76,20 @@ class Storage:
             await opened.aclose()
             raise
 
+    @classmethod
+    async def beside(cls, folder: DataFolder) -> "Storage":
+        """A look at a folder that another Kupuri has open: what it has committed, to read alone.
+
+        Raises DatabaseBusy where that one is still bringing the database to today's schema,
+        DatabaseNewer, DatabaseDamaged.
+        """
+        await asyncio.to_thread(import_module, "kupuri_desktop.storage.opening")
+        from kupuri_desktop.storage import opening
+
+        await asyncio.to_thread(opening.look_at, folder)
+        database = Database(folder.database, read_only=True)
+        return opening.furnish(folder, FolderLock(folder.root), database, True, Secrets())
+
     async def aclose(self, *, abandon: bool = False) -> None:
         """Writes what is queued, marks the database as closed cleanly, closes it.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, Signal
+
+from kupuri_desktop.core.handover import TAKEN, opening_message, socket_name
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 _PATIENCE_MS = 15_000
 _TRY_MS = 250
 _LONGEST_MESSAGE = 256 * 1024
-
-# Linux takes socket paths of up to 107 bytes, macOS of up to 103.
-_LONGEST_SOCKET_PATH = 100
 
 
 class Instance(QObject):
@@ -75,7 +72,7 @@ class Instance(QObject):
         Returns False where the first ended meanwhile, and this one may claim the folder, or
         does not answer at all.
         """
-        message = json.dumps({"open": [os.path.abspath(file) for file in files]}).encode()
+        message = opening_message(files)
         deadline = QDeadlineTimer(_PATIENCE_MS)
         while not deadline.hasExpired():
             if self._send(message):
@@ -99,8 +96,8 @@ class Instance(QObject):
         socket.connectToServer(socket_name(self._folder))
         if not socket.waitForConnected(_TRY_MS):
             return False
-        socket.write(message + b"\n")
-        taken = socket.waitForReadyRead(_PATIENCE_MS) and bytes(socket.readAll().data()) == b"ok\n"
+        socket.write(message)
+        taken = socket.waitForReadyRead(_PATIENCE_MS) and bytes(socket.readAll().data()) == TAKEN
         socket.abort()
         return taken
 
@@ -120,7 +117,7 @@ class Instance(QObject):
         if files is None:
             socket.abort()
             return
-        socket.write(b"ok\n")
+        socket.write(TAKEN)
         socket.flush()
         self.raised.emit()
         if files:
@@ -139,17 +136,3 @@ def parse(message: bytes) -> list[str] | None:
     if not all(isinstance(file, str) and os.path.isabs(file) for file in files):
         return None
     return files
-
-
-def socket_name(folder: Path) -> str:
-    """The local socket of a data folder: in the folder where its path is short enough."""
-    import hashlib
-
-    digest = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:24]
-    if sys.platform == "win32":
-        return f"kupuri-{digest}"
-    inside = str(folder.absolute() / "instance.socket")
-    if len(os.fsencode(inside)) <= _LONGEST_SOCKET_PATH:
-        return inside
-    runtime = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-    return os.path.join(runtime, f"kupuri-{digest}.socket")

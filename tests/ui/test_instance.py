@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer
 from PySide6.QtNetwork import QLocalSocket
 
-from kupuri_desktop.ui.instance import Instance, parse, socket_name
+from kupuri_desktop.core.handover import socket_name
+from kupuri_desktop.ui.instance import Instance, parse
 
 STARTS = 20
 

@@ -6,7 +6,7 @@ DIRECT = ("--direct", "--image", "builtin:painter", "--aspect", "8:1")
 
 
 def test_a_fresh_folder_has_no_project(kupuri):
-    assert kupuri("projects", "--json").json == {"projects": []}
+    assert kupuri("projects", "--json").json == {"projects": [], "beside": False}
     assert kupuri("projects").out == "There is no project yet.\n"
 
 
