@@ -238,6 +238,7 @@ class FootRow(RowView):
         self._row.addStretch()
 
     def _finish(self, message: Message) -> None:
+        self.setAccessibleName("End of the answer")
         copy = CopyButton(self.stage.look, self, what="answer")
         copy.text_wanted = lambda: self._text
         retry = IconButton(
@@ -254,6 +255,7 @@ class FootRow(RowView):
         self._row.addStretch()
 
     def _work(self) -> None:
+        self.setAccessibleName("Working")
         line = RunLine(self.stage.look, self)
         line.setFixedWidth(56)
         line.show_fraction(None)

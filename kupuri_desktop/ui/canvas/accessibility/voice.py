@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import Shiboken
 
 from kupuri_desktop.core.edits import Change
+from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.hits import upright
 from kupuri_desktop.core.items import Item
 from kupuri_desktop.core.transforms import writes
@@ -138,7 +139,10 @@ class Voice:
         for widget in reversed(self.widgets()):
             if widget.geometry().contains(local):
                 return QAccessible.queryAccessibleInterface(widget)
-        item = view.hands.item_at(QPointF(local))
+        here = view.camera.to_canvas(QPointF(local))
+        # A hollow shape counts too: what lies in its middle is what it looks like there.
+        around = view.layer.sheet.within(Rect(here.x(), here.y(), 0.0, 0.0))
+        item = view.hands.item_at(QPointF(local)) or (around[-1] if around else None)
         return None if item is None else self.interface(item.id)
 
     def selection(self) -> list[str]:
