@@ -52,7 +52,7 @@ def safe(name: str) -> str:
     """A name without ending that every system takes, as near to `name` as can be."""
     plain = unicodedata.normalize("NFC", _FORBIDDEN.sub("-", name))
     plain = re.sub(r"\s+", " ", plain)
-    plain = re.sub(r"([ _-])[ _-]*\1", r"\1", plain)[:LONGEST]
+    plain = re.sub(r"([_-])[ _-]*\1", r"\1", plain)[:LONGEST]
     while len(plain.encode("utf-8", "ignore")) > _LONGEST_BYTES:
         plain = plain[:-1]
     plain = plain.encode("utf-8", "ignore").decode().strip(" .-_")

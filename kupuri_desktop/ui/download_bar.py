@@ -13,24 +13,26 @@ from kupuri_desktop.ui.widgets.paint import fill_round
 
 
 class DownloadBar(QWidget):
-    """Shows one download; not there while there is none."""
+    """Shows one download, export or the like; not there while there is none."""
 
     cancel_asked = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, parent: QWidget | None = None, *, name: str = "download"
+    ) -> None:
         super().__init__(parent)
         self._look = look
         self.fraction: float | None = None
-        self.setObjectName("download_bar")
+        self.setObjectName(f"{name}_bar")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         space = look.theme.space
         row = QHBoxLayout(self)
         row.setContentsMargins(space.l, space.s, space.s, space.s)
         row.setSpacing(space.m)
         self._words = ElidedLabel(look)
-        self._words.setObjectName("download_words")
-        self._percent = label("", tone="second", name="download_percent")
-        cancel = PillButton(look, "download_cancel", "Cancel")
+        self._words.setObjectName(f"{name}_words")
+        self._percent = label("", tone="second", name=f"{name}_percent")
+        cancel = PillButton(look, f"{name}_cancel", "Cancel")
         cancel.clicked.connect(self.cancel_asked)
         row.addWidget(self._words, 1)
         row.addWidget(self._percent)

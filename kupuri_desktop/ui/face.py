@@ -161,7 +161,11 @@ class Face(QObject):
             minimap_shown=self.actions["toggle_minimap"].isChecked(),
         )
         if room is not None:
-            state = state._replace(dock=room.view.dock, chat_shown=not room.chat.isHidden())
+            state = state._replace(
+                dock=room.view.dock,
+                chat_shown=not room.chat.isHidden(),
+                export=room.exporting.wish_text,
+            )
         self._state = state
         return state
 
@@ -289,6 +293,7 @@ class Face(QObject):
         room.models_changed.connect(self._on_models_changed)
         room.working_changed.connect(self.keeping.show)
         self._overview.serve(room)
+        room.exporting.said.connect(self._toast.say)
         self._models.serve(room.bar.engines, room.model, room.show_models)
         self.keeping.watch(room.bar.saved, lambda: workspace.conversation.busy)
         self._window.show_project(room.view, workspace.project.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from kupuri_desktop.core.chat import ImagePart
 from kupuri_desktop.core.errors import HostileFile
 from kupuri_desktop.core.generation import Placeholder
 from kupuri_desktop.core.ids import new_id
-from kupuri_desktop.core.items import ImageItem, Item
+from kupuri_desktop.core.items import ImageItem, Item, Making
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.storage.assets import Assets
 from kupuri_desktop.workspace.generations import Generations
@@ -122,6 +122,15 @@ class ProjectOutgoing:
         """The PNG of one image carries how it was made; that of several does not."""
         only = items[0] if len(items) == 1 else None
         return await self._outgoing.dressed(png, only if isinstance(only, ImageItem) else None)
+
+    @property
+    def strips(self) -> bool:
+        """Whether nothing of how images were made is to leave, as the settings have it."""
+        return self._outgoing.strips
+
+    async def workflow(self, making: Making) -> Mapping[str, str]:
+        """The graphs that an image was made by."""
+        return await self._outgoing.workflow(making)
 
 
 def _ids(arrived: Arrived) -> list[str]:

@@ -98,7 +98,12 @@ class ProjectRoom(QObject):
             panels=self.panels.column,
         )  # fmt: skip
         self.looking = LookingRoom(self.canvas, workspace.assets, coming, actions, self.view)
-        self.exporting = Exporting(workspace.assets, outgoing, tasks, self.view)
+        self.exporting = Exporting(
+            workspace.canvas, workspace.assets, outgoing, tasks, look, self.view,
+            project=lambda: workspace.project.name, remembered=state.export,
+        )  # fmt: skip
+        self.view.add_bar(self.exporting.bar)
+        self.canvas.add_verbs(self.exporting.verbs(lambda: self.canvas.selection.ids))
         self._seen = {each.job for each in workspace.generations.placeholders}
         self._links: list[Callable[[], None]] = []
         self._join()
@@ -164,7 +169,7 @@ class ProjectRoom(QObject):
         actions.on("previous_message", lambda: self.chat.transcript.reading.step(False))
         actions.on("next_message", lambda: self.chat.transcript.reading.step(True))
         actions.on("import_files", self._ask_for_files)
-        actions.on("export", self._export_all)
+        actions.on("export", lambda: self._export(self.canvas.selection.ids))
         self.canvas.import_asked.connect(self._ask_for_files)
         self.canvas.export_asked.connect(self._export)
         self.canvas.mending.connect(self._mend_on_canvas)
@@ -245,12 +250,7 @@ class ProjectRoom(QObject):
         return area
 
     def _export(self, ids: Sequence[str]) -> None:
-        items = self.workspace.canvas.items
-        chosen = [items[key] for key in ids if key in items]
-        self.exporting.ask(chosen, self.workspace.project.name)
-
-    def _export_all(self) -> None:
-        self._export(self.canvas.selection.ids or list(self.workspace.canvas.items))
+        self.exporting.open_at(self.bar.export, ids)
 
     def _show_queue(self) -> None:
         open_ones = [each for each in self.workspace.generations.placeholders if each.state.open]

@@ -51,6 +51,12 @@ class ProjectView(QWidget):
         column.addWidget(self._split, 1)
         chat.setVisible(chat_shown)
 
+    def add_bar(self, bar: QWidget) -> None:
+        """Put a bar between the top bar and the canvas, for as long as it shows itself."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(1, bar)
+
     @property
     def dock(self) -> int:
         """The chat's width, also while it is hidden."""

@@ -104,6 +104,7 @@ class TopBar(QWidget):
             "toggle_chat": IconButton(look, "top_chat", "panel-right", ""),
             "open_settings": IconButton(look, "top_settings", "settings", ""),
         }
+        self.export = buttons["export"]
         for id_, button in buttons.items():
             button.follow(actions[id_])
         row.addWidget(buttons["go_home"])

@@ -15,6 +15,7 @@ class WindowState(NamedTuple):
     """Where the window was and how it looked; losing it costs nothing.
 
     geometry: Qt's own bytes as hexadecimal digits. dock: the chat's width in logical pixels.
+    export: what was exported last, and how, as JSON.
     (No dataclass: this is read before the first paint, and dataclasses take their time.)
     """
 
@@ -23,6 +24,7 @@ class WindowState(NamedTuple):
     chat_shown: bool = True
     theme: ThemeChoice = "dark"
     reduce_motion: bool = False
+    export: str = ""
     layers_shown: bool = False
     inspector_shown: bool = False
     minimap_shown: bool = True

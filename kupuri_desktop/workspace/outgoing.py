@@ -7,14 +7,15 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from kupuri_desktop.core.assets import EXTENSIONS
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.errors import DiskFull, NotFound, ReadOnly
-from kupuri_desktop.core.items import ImageItem, describe
+from kupuri_desktop.core.items import ImageItem, Making, describe
 from kupuri_desktop.engines import metadata
+from kupuri_desktop.engines.stripping import stripped
 from kupuri_desktop.storage.assets import Assets
 from kupuri_desktop.storage.jobs import Jobs
 
@@ -31,7 +32,8 @@ class Outgoing:
     """Writes the images of one canvas to files.
 
     A PNG that leaves carries prompt, seed, model and workflow in its text chunks, unless
-    `strip` says that the person does not want it. Other formats leave as they came.
+    `strip` says that the person does not want it: then JPEG and WebP leave without what they
+    tell, too. Otherwise other formats leave as they came.
     """
 
     def __init__(
@@ -55,7 +57,20 @@ class Outgoing:
         mime = known.mime if known else "application/octet-stream"
         if mime == "image/png":
             data = await self.dressed(data, item)
+        elif self._strip():
+            bare = await asyncio.to_thread(stripped, data)
+            data = data if bare is None else bare
         return data, EXTENSIONS.get(mime, "bin")
+
+    @property
+    def strips(self) -> bool:
+        """Whether the person wants nothing told of how an image was made."""
+        return self._strip()
+
+    async def workflow(self, making: Making) -> Mapping[str, str]:
+        """ComfyUI's graphs of an image by their keys; none where its job is not known."""
+        job = await self._jobs.get(making.job) if making.job else None
+        return job.workflow if job else {}
 
     async def dressed(self, png: bytes, item: ImageItem | None) -> bytes:
         """A PNG with the text chunks that belong to the item, or with none at all."""
@@ -63,8 +78,7 @@ class Outgoing:
             return await asyncio.to_thread(metadata.strip, png)
         if item is None or item.making is None:
             return png
-        job = await self._jobs.get(item.making.job) if item.making.job else None
-        workflow = job.workflow if job else {}
+        workflow = await self.workflow(item.making)
         return await asyncio.to_thread(metadata.write, png, item.making, workflow)
 
     async def files_for(self, ids: Iterable[str]) -> list[Path]:
@@ -121,7 +135,7 @@ def write_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:
             number = 1
             while True:
                 path = folder / (f"{stem}.{ending}" if number == 1 else f"{stem}-{number}.{ending}")
-                if _claim(Path(unfinished), path):
+                if claim(Path(unfinished), path):
                     return path
                 number += 1
         finally:
@@ -154,8 +168,11 @@ def sweep(folder: Path, older_than: float = KEEP_FILES) -> None:
             shutil.rmtree(entry, ignore_errors=True)
 
 
-def _claim(unfinished: Path, path: Path) -> bool:
-    """Gives the file its name unless somebody has it. Hard links are atomic where there are any."""
+def claim(unfinished: Path, path: Path) -> bool:
+    """Gives a whole file its name unless somebody has that; whether it did.
+
+    Hard links are atomic where there are any.
+    """
     try:
         os.link(unfinished, path)
     except FileExistsError:

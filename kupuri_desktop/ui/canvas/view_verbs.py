@@ -52,6 +52,8 @@ ON_ITEMS = (
     None,
     "cut",
     "copy",
+    "copy_png",
+    "copy_svg",
     "paste_here",
     "duplicate",
     "export_selection",
