@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import io
 import logging
+import math
 import os
 import random
 import subprocess
@@ -28,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from PIL import Image, ImageFilter  # noqa: E402
-from PySide6.QtCore import QPoint  # noqa: E402
+from PySide6.QtCore import QPoint, QPointF, Qt  # noqa: E402
 from PySide6.QtGui import QCursor, QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
@@ -36,6 +37,7 @@ from kupuri_desktop.core.items import (  # noqa: E402
     FrameItem,
     ImageItem,
     Item,
+    LineItem,
     Making,
     NoteItem,
     ShapeItem,
@@ -173,6 +175,58 @@ async def without_servers(root: Path, camera: Camera) -> None:
         await camera.shoot(studio, "done-all-selected")
         studio.face.actions["palette"].trigger()
         await camera.shoot(studio, "command-palette")
+
+
+async def masking_and_cropping(root: Path, camera: Camera) -> None:
+    """One image under the mask brush, turned under the crop frame, and with notes for the chat."""
+    async with seat(root / "masking") as studio:
+        await new_project(studio)
+        await studio.workspace.incoming.add_pictures(
+            [Picture(png(painted(SUNSET, 3, 1024, 640)), "Ridge")]
+        )
+        canvas, board = studio.room.canvas, studio.workspace.canvas
+        [item] = studio.images
+        canvas.fit_all()
+        canvas.selection.set([item.id])
+        canvas.setFocus()
+        await camera.shoot(studio, "image-selected")
+        canvas.modes.mask_options.hardness = 0.6
+        canvas.action("mask").trigger()
+        hand, none = canvas.modes.mode, Qt.KeyboardModifier.NoModifier
+        assert hand is not None
+        path = [
+            canvas.camera.to_view(
+                QPointF(item.x + 330 + 4 * n, item.y + 330 - 120 * math.sin(n / 30))
+            )
+            for n in range(90)
+        ]
+        hand.press(path[0], Qt.MouseButton.LeftButton, none)
+        for at in path:
+            hand.move(at, none)
+        hand.release(path[-1], none)
+        await until(lambda: studio.images[0].mask is not None)
+        await camera.shoot(studio, "mask")
+        canvas.modes.leave()
+        canvas.selection.clear()
+        await camera.shoot(studio, "mask-mark")
+        board.apply("Turn", {item.id: replace(studio.images[0], rotation=-12.0)})
+        canvas.selection.set([item.id])
+        canvas.action("crop").trigger()
+        studio.click(studio.find(QWidget, "crop_4_3"))
+        await camera.shoot(studio, "crop")
+        canvas.modes.leave()
+        note = NoteItem(id="note", x=item.x + 1080, y=item.y, width=200, height=160, z=9,
+                        text="More stars up here")  # fmt: skip
+        arrow = LineItem(id="arrow", x=item.x + 760, y=item.y + 80, width=320, height=60, z=9,
+                         start=(320, 0), end=(0, 60), start_item="note",
+                         stroke_width=8)  # fmt: skip
+        board.add("Draw", [note, arrow])
+        canvas.fit_all()
+        canvas.selection.set([item.id])
+        canvas.action("send_to_chat").trigger()
+        await until(lambda: studio.room.chat.composer.attachments.parts)
+        studio.face.actions["toggle_inspector"].trigger()
+        await camera.shoot(studio, "sent-to-chat")
 
 
 async def comfyui_away(root: Path, camera: Camera) -> None:
@@ -345,6 +399,7 @@ async def new_project(studio: Desk) -> None:
 
 SITTINGS: Sequence[Callable[[Path, Camera], Awaitable[Any]]] = (
     without_servers,
+    masking_and_cropping,
     with_servers,
     comfyui_away,
     with_projects,

@@ -111,7 +111,7 @@ class PanelField(QLineEdit):
             painter = QPainter(self)
             painter.setFont(self._prefix_font())
             painter.setPen(colours.text_second if self.isEnabled() else colours.text_off)
-            rect = QRectF(self._look.theme.space.s + 1, 0, 40, self.height())
+            rect = QRectF(self._look.theme.space.s + 1, 0, self.width(), self.height())
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self._prefix)
 
     def _prefix_font(self) -> QFont:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -22,6 +22,9 @@ from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.labels import label
 
+Shows = Callable[[ImageItem], bool]
+"""Shows what there is of an image; False for nothing."""
+
 
 class Inspector(Panel):
     """Follows a board's selection while it is seen. `close_canvas` before it is thrown away."""
@@ -40,6 +43,7 @@ class Inspector(Panel):
         self._assets = assets
         self._tasks = tasks
         self._asked = ""
+        self._for_images: list[tuple[Shows, QWidget]] = []
         edits = self._edits = Edits(board)
         # Many changes within one turn of the loop, as a rubber band makes, are shown once.
         self._soon = QTimer(self)
@@ -89,9 +93,19 @@ class Inspector(Panel):
         self._looks_part.setVisible(self.looks.show_items(items))
         only = items[0] if len(items) == 1 else None
         self._details_part.setVisible(isinstance(only, ImageItem))
+        for show, part in self._for_images:
+            part.setVisible(isinstance(only, ImageItem) and show(only))
         if isinstance(only, ImageItem):
             self.details.show_image(only, self.canvas.items)
             self._ask(only.asset)
+
+    def add_for_images(self, title: str, content: QWidget, show: Shows) -> None:
+        """Adds a part that is shown for one image, where it has something to say."""
+        part = self._part(title, content)
+        part.hide()
+        self._for_images.append((show, part))
+        self._image_parts.addWidget(part)
+        self.refresh()
 
     def show_details(self) -> None:
         """Brings the part on the image into view."""
@@ -118,6 +132,9 @@ class Inspector(Panel):
         column.addWidget(self._place)
         self._looks_part = self._part("Appearance", self.looks)
         column.addWidget(self._looks_part)
+        self._image_parts = QVBoxLayout()
+        self._image_parts.setSpacing(space.m)
+        column.addLayout(self._image_parts)
         self._details_part = self._part("Image", self.details)
         column.addWidget(self._details_part)
         column.addStretch(1)

@@ -11,6 +11,7 @@ from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.panels.image_details import Assets
 from kupuri_desktop.ui.panels.inspector import Inspector
 from kupuri_desktop.ui.panels.layers import Layers
+from kupuri_desktop.ui.panels.mask_line import MaskLine
 from kupuri_desktop.ui.panels.panel import Panel, PanelColumn
 
 _ON_LAYERS = (
@@ -36,6 +37,9 @@ class PanelRoom(QObject):
         self.inspector.item_asked.connect(lambda key: canvas.reveal([key]))
         self.inspector.message_asked.connect(self.message_asked)
         self.inspector.select_all_asked.connect(lambda: canvas.action("select_all").trigger())
+        mask = MaskLine(canvas.look, canvas.canvas, canvas.pictures, canvas.tasks)
+        mask.paint_asked.connect(lambda: canvas.action("mask").trigger())
+        self.inspector.add_for_images("Mask", mask, mask.show_image)
         self.layers = Layers(canvas.look, canvas.board)
         self.layers.item_asked.connect(lambda key: canvas.reveal([key], select=False))
         self.layers.import_asked.connect(canvas.import_asked)

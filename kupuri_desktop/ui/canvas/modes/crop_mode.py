@@ -155,6 +155,7 @@ class CropMode:
 
     def close(self) -> None:
         layer = self._view.layer
+        layer.smooth = False
         layer.drop()
         item = self._view.canvas.items.get(self.item)
         if item is not None:
@@ -229,6 +230,7 @@ class CropMode:
     def _show(self, now: ImageItem) -> None:
         self.now = now
         seen = replace(cropped(now, None), frame=None, corner_radius=0.0)
+        self._view.layer.smooth = self._drag is None
         self._view.layer.preview([seen])
         self.bar.reset.setEnabled(now.crop is not None)
         self._view.viewport().update()

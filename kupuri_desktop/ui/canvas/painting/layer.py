@@ -26,6 +26,7 @@ _STACKED_LIVE = 200
 class Layer(QGraphicsItem):
     """Items as tiles; those that a hand moves are painted anew at each frame.
 
+    smooth: what is lifted is painted smoothly, because it rests.
     unfinished: a frame was painted with something coarse in it, and another is wanted.
     loaded: many items have come at once.
     """
@@ -38,6 +39,7 @@ class Layer(QGraphicsItem):
         self.stack = Stack(self.sheet, store, unreadable)
         self.tiles = Tiles(self.sheet, self.stack)
         self.moving = False
+        self.smooth = False
         self.unfinished: Signal[None] = Signal()
         self.loaded: Signal[None] = Signal()
         self._live: Rows = np.zeros(0, np.intp)
@@ -159,9 +161,9 @@ class Layer(QGraphicsItem):
         above = (c[Z, rows] > lowest) & ~mine
         if 0 < int(above.sum()) <= _STACKED_LIVE:
             first = int(np.argmax(mine)) if mine.any() else 0
-            self.stack.paint(painter, view, rows[first:], smooth=False)
+            self.stack.paint(painter, view, rows[first:], smooth=self.smooth)
         else:
-            self.stack.paint(painter, view, rows[mine], smooth=False)
+            self.stack.paint(painter, view, rows[mine], smooth=self.smooth)
 
     # --- pictures
 
