@@ -33,6 +33,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt  # noqa: E402
 from PySide6.QtGui import QCursor, QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
+from board import WISHES  # noqa: E402
+from board_sitting import show_board  # noqa: E402
 from kupuri_desktop.core.items import (  # noqa: E402
     FrameItem,
     ImageItem,
@@ -390,6 +392,16 @@ async def looking(root: Path, camera: Camera) -> None:
         await camera.shoot(studio, "present", studio.room.looking.show)
 
 
+async def editing(root: Path, camera: Camera) -> None:
+    """A rich board: every kind of item, guides while dragging, a group entered, bars open."""
+    async with seat(root / "editing") as studio:
+        await new_project(studio)
+        await studio.workspace.incoming.add_pictures(
+            [Picture(png(painted(wish, seed, w, h)), wish) for wish, seed, w, h in WISHES]
+        )
+        await show_board(studio, camera)
+
+
 async def new_project(studio: Desk) -> None:
     before = studio.face._project
     studio.face.actions["new_project"].trigger()
@@ -404,6 +416,7 @@ SITTINGS: Sequence[Callable[[Path, Camera], Awaitable[Any]]] = (
     comfyui_away,
     with_projects,
     looking,
+    editing,
 )
 
 

@@ -47,18 +47,12 @@ def snap(
     known = list(others)
     dx, dy = None, None
     if xs:
-        dx = _edge_snap(_lines_x(rect), [line for r in known for line in _lines_x(r)], reach)
+        edge = _edge_snap(_lines_x(rect), [line for r in known for line in _lines_x(r)], reach)
+        dx = _nearer(edge, _gap_snap(rect, known, reach, across=True))
     if ys:
-        dy = _edge_snap(_lines_y(rect), [line for r in known for line in _lines_y(r)], reach)
+        edge = _edge_snap(_lines_y(rect), [line for r in known for line in _lines_y(r)], reach)
+        dy = _nearer(edge, _gap_snap(rect, known, reach, across=False))
     distances: list[Distance] = []
-    if xs and dx is None:
-        gap = _gap_snap(rect, known, reach, across=True)
-        if gap is not None:
-            dx = gap
-    if ys and dy is None:
-        gap = _gap_snap(rect, known, reach, across=False)
-        if gap is not None:
-            dy = gap
     there = rect.moved(dx or 0.0, dy or 0.0)
     guides: list[Guide] = []
     if dx is not None:
@@ -102,6 +96,13 @@ def _edge_snap(mine: Sequence[float], theirs: Sequence[float], reach: float) -> 
             if abs(step) <= reach and (best is None or abs(step) < abs(best)):
                 best = step
     return best
+
+
+def _nearer(edge: float | None, gap: float | None) -> float | None:
+    """The shorter step; an edge where both are as near."""
+    if edge is None or (gap is not None and abs(gap) < abs(edge)):
+        return gap
+    return edge
 
 
 def _guides(rect: Rect, others: Sequence[Rect], *, upright: bool) -> list[Guide]:

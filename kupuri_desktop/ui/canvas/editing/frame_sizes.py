@@ -160,7 +160,7 @@ class SizeList(FloatingBar):
             return
         room = view.viewport().height() - 2 * _MARGIN
         around = SHADOW.top() + SHADOW.bottom()
-        wanted = self._inside.sizeHint().height() + _ROW + 4 * self._look.theme.space.s
+        wanted = self._inside.sizeHint().height() + _ROW + 2 * self._look.theme.space.s
         height = min(wanted, room)
         tools = view.bars.tools.geometry().marginsRemoved(SHADOW)
         top = max(_MARGIN, tools.center().y() - height // 2)

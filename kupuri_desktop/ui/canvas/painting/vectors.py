@@ -42,6 +42,7 @@ _LIGHT_INK = "#fff8ea"
 NOTE_FONT = 20.0
 NOTE_MARGIN = 16.0
 _NOTE_RADIUS = 6.0
+_HEAVIEST_INTER = 600
 
 
 def note_ink(paper: str) -> QColor:
@@ -56,7 +57,7 @@ def text_font(item: TextItem | NoteItem) -> QFont:
     if isinstance(item, TextItem):
         font = QFont([item.font_family, "Inter", "sans-serif"])
         font.setPixelSize(max(1, round(item.font_size)))
-        font.setWeight(QFont.Weight(min(max(item.font_weight, 1), 1000)))
+        font.setWeight(_weight(item))
         font.setItalic(item.italic)
         font.setUnderline(item.underline)
         if item.letter_spacing:
@@ -69,6 +70,12 @@ def text_font(item: TextItem | NoteItem) -> QFont:
         font.setPixelSize(round(NOTE_FONT))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
+
+
+def _weight(item: TextItem) -> QFont.Weight:
+    # Of Inter there is nothing heavier than this; Qt would smear the letters to be bold.
+    most = _HEAVIEST_INTER if item.font_family == "Inter" else 1000
+    return QFont.Weight(min(max(item.font_weight, 1), most))
 
 
 def dress(laid: QTextDocument, item: TextItem | NoteItem) -> None:
