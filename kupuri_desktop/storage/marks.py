@@ -6,6 +6,8 @@ from kupuri_desktop.storage.tables import MarkRow, upsert
 
 CLOSED_CLEANLY = "closed_cleanly"
 CHECKED = "checked"
+WRITTEN_BY = "written_by"
+"""The version of the Kupuri that wrote last."""
 
 
 def get_mark(database: peewee.Database, name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import peewee
 
+from kupuri_desktop import __version__
 from kupuri_desktop.core.errors import DatabaseBusy
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.storage.assets import Assets
@@ -14,7 +15,7 @@ from kupuri_desktop.storage.failures import damaged, for_people
 from kupuri_desktop.storage.header import APPLICATION_ID, look_inside
 from kupuri_desktop.storage.jobs import Jobs
 from kupuri_desktop.storage.lock import FolderLock
-from kupuri_desktop.storage.marks import CLOSED_CLEANLY, get_mark, set_mark
+from kupuri_desktop.storage.marks import CLOSED_CLEANLY, WRITTEN_BY, get_mark, set_mark
 from kupuri_desktop.storage.migrate import refuse_newer
 from kupuri_desktop.storage.migrations import NEWEST
 from kupuri_desktop.storage.opened import Opened
@@ -87,5 +88,6 @@ def _mark_open(database: peewee.Database) -> bool:
     """Whether it was closed cleanly before; until the next clean close it counts as not."""
     before = get_mark(database, CLOSED_CLEANLY)
     set_mark(database, CLOSED_CLEANLY, "no")
+    set_mark(database, WRITTEN_BY, __version__)
     close_interrupted(database)
     return before in (None, "yes")

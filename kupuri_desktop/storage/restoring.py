@@ -21,6 +21,7 @@ from kupuri_desktop.storage.header import UNREADABLE
 from kupuri_desktop.storage.image_store import ImageStore
 from kupuri_desktop.storage.lock import FolderLock
 from kupuri_desktop.storage.marks import CLOSED_CLEANLY
+from kupuri_desktop.storage.newer import is_newer
 from kupuri_desktop.storage.setting_aside import coming, finish_replacing, replace_database
 
 BATCH_BYTES = 64 * 2**20
@@ -76,7 +77,8 @@ def _restore(folder: DataFolder, backup_id: str, progressed: Progressed) -> Rest
 
 
 def _backup_if_whole(folder: DataFolder) -> Backup | None:
-    if not folder.database.exists() or Check(folder.database).run():
+    # A newer Kupuri's data are set aside as they are: this one cannot say whether they are whole.
+    if not folder.database.exists() or is_newer(folder) or Check(folder.database).run():
         return None
     try:
         return make_backup(folder, Reason.RESTORE)

@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 from kupuri_desktop.core.errors import KupuriError, Mend, Problem
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.storage.failures import KEPT
+from kupuri_desktop.storage.newer import look_at_newer
 from kupuri_desktop.ui.mending import choose_folder, open_folder
+from kupuri_desktop.ui.newer import NewerFacts
 from kupuri_desktop.ui.notices import as_text
 from kupuri_desktop.ui.settings.backups import BackupList
 from kupuri_desktop.ui.tasks import Tasks
@@ -65,7 +67,9 @@ class TroublePage(QWidget):
         column.addLayout(self.choices)
         row = QHBoxLayout()
         row.setSpacing(space.s)
-        other = problem.action is not None and problem.action.mend is Mend.CHOOSE_DATA_FOLDER
+        other = problem.kind == "DatabaseNewer" or (
+            problem.action is not None and problem.action.mend is Mend.CHOOSE_DATA_FOLDER
+        )
         if other:
             choose = PillButton(look, "trouble_choose", "Choose another folder", kind="primary")
             choose.clicked.connect(lambda: choose_folder(self, self.leave_asked.emit))
@@ -143,6 +147,8 @@ class TroubleRoom(QWidget):
         action = problem.action
         if action is not None and action.mend is Mend.RESTORE_BACKUP:
             self._offer(damaged=problem.kind == "DatabaseDamaged")
+        if problem.kind == "DatabaseNewer":
+            self._tasks.spawn(self._tell_of_newer(), self, name="look at newer data")
         if restore:
             self._restore(restore)
 
@@ -152,6 +158,15 @@ class TroubleRoom(QWidget):
             await asyncio.wait([self._work])
 
     def _offer(self, damaged: bool) -> None:
+        self._add_backups()
+        self.page.again.setText("Try again" if damaged else "Go back to the present state")
+        if damaged:
+            save = PillButton(self._look, "trouble_salvage", "Save all that can still be read")
+            save.clicked.connect(self._salvage)
+            self._add(save)
+        self._tasks.spawn(self._list(), self, name="list backups")
+
+    def _add_backups(self) -> None:
         card = Card(self._look, "trouble_backups")
         inside = QVBoxLayout(card)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -167,12 +182,22 @@ class TroubleRoom(QWidget):
         scroll.setMinimumHeight(180)
         inside.addWidget(scroll)
         self._add(card)
-        self.page.again.setText("Try again" if damaged else "Go back to the present state")
-        if damaged:
-            save = PillButton(self._look, "trouble_salvage", "Save all that can still be read")
-            save.clicked.connect(self._salvage)
-            self._add(save)
-        self._tasks.spawn(self._list(), self, name="list backups")
+
+    async def _tell_of_newer(self) -> None:
+        newer = await look_at_newer(self._folder)
+        facts = NewerFacts(self._look, newer)
+        # A small window scrolls what is to be read, and keeps its buttons in sight.
+        around = QScrollArea()
+        around.setFrameShape(QFrame.Shape.NoFrame)
+        around.setWidgetResizable(True)
+        around.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        around.setWidget(facts)
+        around.setMinimumHeight(96)
+        around.setMaximumHeight(facts.heightForWidth(_WIDTH))
+        self._add(around)
+        if newer.backups:
+            self._add_backups()
+            self.list.show_backups(newer.backups)
 
     def _add(self, widget: QWidget) -> None:
         self._choices.append(widget)

@@ -1,8 +1,10 @@
 """When the data folder is not open: what is wrong, and the ways back, each of which works."""
 
 import asyncio
+import hashlib
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,12 @@ from kupuri_desktop.core.errors import Problem
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.storage.failures import damaged, read_only
+from kupuri_desktop.storage.migrations import NEWEST
 from kupuri_desktop.storage.store import Storage
 from kupuri_desktop.ui.face import Face
 from kupuri_desktop.ui.loop import DesktopLoop
 from kupuri_desktop.ui.main_window import MainWindow
+from kupuri_desktop.ui.newer import NO_EXPORT, how_to_update
 from kupuri_desktop.ui.running import Life
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
@@ -133,3 +137,62 @@ def test_a_folder_that_cannot_be_written_can_be_exchanged_for_another(look: Look
     assert "memory" not in find(page, QLabel, "trouble_more").text(), "nothing is open"
     find(page, QAbstractButton, "trouble_choose").click()
     find(page, QFileDialog, "folder_dialog").reject()
+
+
+async def newer(folder: DataFolder) -> str:
+    """The folder as a newer Kupuri leaves it; the hash of its database."""
+    with closing(sqlite3.connect(folder.database)) as connection, connection:
+        connection.execute(f"PRAGMA user_version = {NEWEST + 3}")
+        connection.execute("UPDATE mark SET value = '9.4.1' WHERE name = 'written_by'")
+    with closing(sqlite3.connect(folder.database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return hashlib.sha256(folder.database.read_bytes()).hexdigest()
+
+
+async def test_data_of_a_newer_kupuri_are_explained_and_left_as_they_are(
+    tmp_path: Path, qtbot
+) -> None:
+    folder = DataFolder(tmp_path / "data")
+    await (await Storage.open(folder)).aclose()
+    before = await newer(folder)
+    async with living(folder, qtbot) as (_, window):
+        await until(lambda: window.findChild(QWidget, "newer_facts") is not None)
+        wrote = find(window, QLabel, "newer_versions").text()
+        assert f"Kupuri 9.4.1 wrote these data, in format {NEWEST + 3}." in wrote
+        assert f"formats up to {NEWEST}" in wrote
+        assert "does not look for it by itself" in find(window, QLabel, "newer_from").text()
+        assert find(window, QLabel, "newer_export").text() == NO_EXPORT
+        assert "none" in find(window, QLabel, "newer_backups").text()
+        assert window.findChild(QWidget, "trouble_backups") is None
+        find(window, QAbstractButton, "trouble_choose").click()
+        find(window, QFileDialog, "folder_dialog").reject()
+    assert hashlib.sha256(folder.database.read_bytes()).hexdigest() == before
+
+
+async def test_a_backup_of_this_version_comes_back_and_the_newer_data_are_set_aside_whole(
+    tmp_path: Path, qtbot
+) -> None:
+    folder = DataFolder(tmp_path / "data")
+    await with_backup(folder)
+    before = await newer(folder)
+    async with living(folder, qtbot) as (life, window):
+        await until(lambda: window.findChild(QAbstractButton, "backup_restore") is not None)
+        find(window, QAbstractButton, "backup_restore").click()
+        find(window, QAbstractButton, "backup_confirm").click()
+        again = find(window, QAbstractButton, "trouble_again")
+        await until(lambda: again.text() == "Open Kupuri")
+        [aside] = folder.damaged.iterdir()
+        kept = hashlib.sha256((aside / "kupuri.db").read_bytes()).hexdigest()
+        assert kept == before
+        again.click()
+        await until(lambda: life._face is not None)
+        assert await names(life) == ["Before"]
+
+
+def test_where_a_newer_kupuri_comes_from_is_told_by_how_this_one_came(tmp_path: Path) -> None:
+    package = tmp_path / "kupuri_desktop"
+    assert "the way this one was installed" in how_to_update(package, frozen=False)
+    assert "put it in its place" in how_to_update(package, frozen=True)
+    (tmp_path / "packaging").mkdir()
+    (tmp_path / "packaging" / "dev.py").touch()
+    assert f"runs from {tmp_path}" in how_to_update(package, frozen=False)
