@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -10,8 +10,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from kupuri_desktop.core.assets import EXTENSIONS, Asset
-from kupuri_desktop.core.items import ImageItem, Item, Making, describe
+from kupuri_desktop.core.items import ImageItem, Item, Making
+from kupuri_desktop.ui.canvas.painting.picture_store import PictureStore
 from kupuri_desktop.ui.panels.fields import Fact, copy_button
+from kupuri_desktop.ui.panels.parents import Parents
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import PillButton
 from kupuri_desktop.ui.widgets.labels import label
@@ -36,7 +38,7 @@ class ImageDetails(QWidget):
     message_asked = Signal(str, str)
     """The chat and the run that made the image."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, store: PictureStore) -> None:
         super().__init__()
         self._look = look
         self._item: ImageItem | None = None
@@ -62,14 +64,20 @@ class ImageDetails(QWidget):
         self._parents_head = label("Made from", tone="second", size="label")
         column.addSpacing(space.xs)
         column.addWidget(self._parents_head)
-        self._parents = QVBoxLayout()
-        self._parents.setSpacing(space.xs)
-        column.addLayout(self._parents)
+        self.parents = Parents(look, store)
+        self.parents.asked.connect(self.parent_asked)
+        column.addWidget(self.parents)
+        self.parents_gone = label("", tone="third", size="label", wrap=True)
+        column.addWidget(self.parents_gone)
         column.addSpacing(space.xs)
         self.go = PillButton(look, "inspector_go", "Go to message", "message-square")
         self.go.setToolTip("Shows the message in the chat that made this image")
         self.go.clicked.connect(self._go)
         column.addWidget(self.go)
+
+    def close_canvas(self) -> None:
+        """Lets go of the pictures."""
+        self.parents.close_canvas()
 
     def show_image(self, item: ImageItem, items: Mapping[str, Item]) -> None:
         """Shows what the item itself knows; `show_asset` follows when it is there."""
@@ -116,23 +124,14 @@ class ImageDetails(QWidget):
         text.setVisible(bool(words))
 
     def _show_parents(self, parents: Sequence[str], items: Mapping[str, Item]) -> None:
-        while (entry := self._parents.takeAt(0)) is not None:
-            button = entry.widget()
-            if button is not None:
-                button.hide()
-                button.deleteLater()
-        known = [items[key] for key in parents if key in items]
-        for item in known:
-            words = " ".join(describe(item).split())
-            button = PillButton(self._look, "inspector_parent", words, "image", kind="quiet")
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            button.setToolTip(f"Show {words}")
-            button.clicked.connect(self._asker(item.id))
-            self._parents.addWidget(button)
-        self._parents_head.setVisible(bool(known))
-
-    def _asker(self, key: str) -> Callable[[], None]:
-        return lambda: self.parent_asked.emit(key)
+        known = [item for key in parents if isinstance(item := items.get(key), ImageItem)]
+        gone = len(parents) - len(known)
+        self._parents_head.setVisible(bool(parents))
+        self.parents.setVisible(bool(known))
+        self.parents.show_items(known)
+        are = "is" if gone == 1 else "are"
+        self.parents_gone.setText(f"{gone} {are} not on the canvas any more." if gone else "")
+        self.parents_gone.setVisible(bool(gone))
 
     def _go(self) -> None:
         if self._item is not None and self._item.making is not None:

@@ -55,7 +55,7 @@ class Inspector(Panel):
         self._what = label("", tone="second", size="label", name="inspector_kind")
         self._place = self._place_fields()
         self.looks = Appearance(look, edits)
-        self.details = ImageDetails(look)
+        self.details = ImageDetails(look, board.layer.store)
         self.details.parent_asked.connect(self.item_asked)
         self.details.message_asked.connect(self.message_asked)
         self._nothing = Nothing(
@@ -79,6 +79,7 @@ class Inspector(Panel):
         for unlink in self._links:
             unlink()
         self._links = []
+        self.details.close_canvas()
         self._soon.stop()
 
     def refresh(self) -> None:
