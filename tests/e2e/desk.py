@@ -119,9 +119,13 @@ async def until(holds: Callable[[], Any]) -> None:
 
 @asynccontextmanager
 async def desk(
-    root: Path, ollama: str = NOBODY, comfyui: str = NOBODY, more: Mapping[str, str] | None = None
+    root: Path,
+    ollama: str = NOBODY,
+    comfyui: str = NOBODY,
+    more: Mapping[str, str] | None = None,
+    state: WindowState | None = None,
 ) -> AsyncIterator[Desk]:
-    """Opens the window; leaves as closing the window does."""
+    """Opens the window; leaves as closing the window does. state: of the life before."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     # The loop ends with the test, as in the app it ends with the last thing stored.
@@ -130,7 +134,7 @@ async def desk(
     crashes: list[BaseException] = []
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(await App.open(DataFolder(root), environment))
-        state = WindowState()._replace(reduce_motion=True)
+        state = (state or WindowState())._replace(reduce_motion=True)
         window = MainWindow(state)
         look = furnish(application, window, state)
         stack.callback(application.styleHints().colorSchemeChanged.disconnect, look._follow_system)

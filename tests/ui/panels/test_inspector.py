@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
@@ -26,6 +27,7 @@ from kupuri_desktop.ui.panels.image_details import bytes_in_words, moment_in_wor
 from kupuri_desktop.ui.panels.inspector import Inspector
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
+from tests.ui.canvas.board import MemoryPictures
 from tests.ui.canvas.conftest import MakeSetting, Setting
 from tests.ui.finding import find
 
@@ -43,8 +45,9 @@ MADE = Making(
 
 
 def image(key: str, **more: Any) -> ImageItem:
-    place = {"x": 10.0, "y": 20.0, "width": 200.0, "height": 100.0} | more
-    return ImageItem(id=key, asset=key, natural_width=400, natural_height=200, **place)
+    place: dict[str, Any] = {"x": 10.0, "y": 20.0, "width": 200.0, "height": 100.0}
+    picture = {"asset": key, "natural_width": 400, "natural_height": 200}
+    return ImageItem(id=key, **(place | picture | more))
 
 
 class Shelf:
@@ -82,8 +85,8 @@ class Bench:
 async def bench(make: MakeSetting, tasks: Tasks) -> AsyncIterator[Any]:
     benches: list[Bench] = []
 
-    async def build(*items: Item) -> Bench:
-        setting = await make(items)
+    async def build(*items: Item, pictures: MemoryPictures | None = None) -> Bench:
+        setting = await make(items, pictures)
         panel = Inspector(setting.view.look, setting.view.board, Shelf(), tasks)
         panel.resize(272, 700)
         panel.show()
@@ -273,6 +276,22 @@ async def test_a_parent_and_the_message_are_one_click_away(bench) -> None:
     find(desk.panel, QAbstractButton, "inspector_parent").click()
     find(desk.panel, QAbstractButton, "inspector_go").click()
     assert asked == ["mother", ("chat-1", "run-1")]
+    assert desk.panel.details.parents_gone.text() == "1 is not on the canvas any more."
+
+
+async def test_a_parent_is_shown_as_it_is_on_the_canvas(bench) -> None:
+    pictures = MemoryPictures()
+    red, mother = QImage(60, 60, QImage.Format.Format_RGB32), "mother"
+    red.fill(QColor("red"))
+    parent = image(mother, natural_width=60, natural_height=60, asset=pictures.add(red))
+    desk = await bench(image("a", making=MADE), parent, pictures=pictures)
+    desk.select("a")
+    await desk.setting.settle()
+    shown = find(desk.panel, QAbstractButton, "inspector_parent")
+    picture = shown.grab().toImage()
+    assert picture.pixelColor(picture.rect().center()) == QColor("red")
+    desk.select(mother)
+    assert not desk.panel.details.parents.isVisible()
 
 
 async def test_the_panel_follows_undo_without_being_asked(bench) -> None:
