@@ -20,7 +20,6 @@ from kupuri_desktop.storage.migrate import refuse_newer
 from kupuri_desktop.storage.migrations import NEWEST
 from kupuri_desktop.storage.opened import Opened
 from kupuri_desktop.storage.palettes import Palettes
-from kupuri_desktop.storage.providers import Providers
 from kupuri_desktop.storage.search import Search
 from kupuri_desktop.storage.secrets import Secrets
 from kupuri_desktop.storage.settings import SettingsStore
@@ -56,7 +55,6 @@ def furnish(
         palettes=Palettes(database),
         settings=SettingsStore(database),
         usage=UsageStore(database),
-        providers=Providers(database),
         search=Search(database),
         trash=Trash(database),
         backups=backups,

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from kupuri_desktop.storage.chats import Chats
     from kupuri_desktop.storage.jobs import Jobs
     from kupuri_desktop.storage.palettes import Palettes
-    from kupuri_desktop.storage.providers import Providers
     from kupuri_desktop.storage.search import Search
     from kupuri_desktop.storage.settings import SettingsStore
     from kupuri_desktop.storage.trash import Trash
@@ -47,7 +46,6 @@ class Storage:
     palettes: "Palettes"
     settings: "SettingsStore"
     usage: "UsageStore"
-    providers: "Providers"
     search: "Search"
     trash: "Trash"
     backups: "Backups"

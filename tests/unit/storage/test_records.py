@@ -15,7 +15,6 @@ from kupuri_desktop.core.items import Making, NoteItem
 from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.core.settings import Settings
-from kupuri_desktop.storage.providers import ProviderRecord
 from kupuri_desktop.storage.secrets import Secrets
 from kupuri_desktop.storage.usage import Totals
 from tests.durability.specimen import opened
@@ -107,19 +106,6 @@ async def test_usage_adds_up_by_model(storage, project):
         ModelRef("ollama", "x"): Totals(5, 7),
     }
     assert await storage.usage.totals(datetime.now(UTC) + timedelta(days=1)) == {}
-
-
-async def test_providers_come_back_without_any_key(storage):
-    local = ProviderRecord("lmstudio", "openai", "LM Studio", "http://127.0.0.1:1234/v1")
-    other = ProviderRecord("claude", "anthropic", "Claude", secret="anthropic-key")
-    await storage.providers.save(local)
-    await storage.providers.save(other)
-    moved = replace(local, address="http://127.0.0.1:4321/v1")
-    await storage.providers.save(moved)
-    assert await storage.providers.list() == [other, moved]
-    await storage.providers.delete("claude")
-    await storage.providers.delete("claude")
-    assert await storage.providers.list() == [moved]
 
 
 @pytest.fixture
