@@ -1,7 +1,8 @@
 """The open canvas in memory: its items, what was done to them, and the one door for changes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from types import MappingProxyType
 
 from kupuri_desktop.core.edits import Actor, Cause, Change, Edit, Items, Step
@@ -9,6 +10,9 @@ from kupuri_desktop.core.errors import Conflict
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.items import Item
 from kupuri_desktop.core.signals import Signal
+
+JOINED_WITHIN = timedelta(seconds=2)
+"""A run of arrow keys with no longer pause is one step to undo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,15 @@ class CanvasState:
     items: tuple[Item, ...] = ()
     done: tuple[Step, ...] = ()
     undone: tuple[Step, ...] = field(default=())
+
+
+def _goes_on(last: Step, step: Step) -> bool:
+    """Whether a step does more of what the one before it did."""
+    return (
+        (last.label, last.actor, last.run) == (step.label, step.actor, step.run)
+        and step.created - last.created < JOINED_WITHIN
+        and last.edit.after.keys() == step.edit.after.keys()
+    )
 
 
 class Canvas:
@@ -58,14 +71,29 @@ class Canvas:
         return self._undone[-1].label if self._undone else None
 
     def apply(
-        self, label: str, after: Items, *, actor: Actor = Actor.USER, run: str | None = None
+        self,
+        label: str,
+        after: Items,
+        *,
+        actor: Actor = Actor.USER,
+        run: str | None = None,
+        join: bool = False,
     ) -> Step | None:
-        """Puts `after` in place (None deletes). Nothing new in it: no step, and None."""
+        """Puts `after` in place (None deletes). Nothing new in it: no step, and None.
+
+        join: the newest step grows, where it was the same to the same items a moment ago.
+        """
         new = {key: item for key, item in after.items() if self._items.get(key) != item}
         if not new:
             return None
         edit = Edit({key: self._items.get(key) for key in new}, new)
         step = Step.new(label, edit, actor, run)
+        last = self._done[-1] if self._done and not self._undone else None
+        if join and last is not None and _goes_on(last, step):
+            whole = Edit(dict(last.edit.before), new)
+            self._done[-1] = grown = replace(step, id=last.id, edit=whole)
+            self._carry_out(Change(Cause.GROW, grown, edit))
+            return grown
         self._done.append(step)
         self._undone.clear()
         self._carry_out(Change(Cause.APPLY, step, edit))

@@ -49,6 +49,8 @@ class Cause(Enum):
     """Why the items changed."""
 
     APPLY = "apply"
+    GROW = "grow"
+    """More of the newest step, which takes the place of what it was."""
     UNDO = "undo"
     REDO = "redo"
 
@@ -57,7 +59,7 @@ class Cause(Enum):
 class Change:
     """What the scene, the panels and the writer hear. `edit` is the one carried out now:
 
-    the step's own for APPLY and REDO, its inverse for UNDO.
+    the step's own for APPLY and REDO, its inverse for UNDO, what was added to it for GROW.
     """
 
     cause: Cause

@@ -80,14 +80,17 @@ def dragged(rect: Rect, handle: Handle, x: float, y: float, *, aspect: bool, mid
 def resized(
     item: Item, handle: Handle, x: float, y: float, *, aspect: bool, middle: bool = False
 ) -> Item:
-    """One item with a handle taken to (x, y) on the canvas; it keeps its turn."""
+    """One item with a handle taken to (x, y) on the canvas; it keeps its turn.
+
+    A text's letters grow with a corner where proportions stay; else it wraps in its new width.
+    """
     cx, cy = centre(item.rect)
     px, py = turned(x, y, cx, cy, -item.rotation)
     new = dragged(item.rect, handle, px, py, aspect=aspect, middle=middle)
     nx, ny = centre(new)
     wx, wy = turned(nx, ny, cx, cy, item.rotation)
     place = Rect(wx - new.width / 2, wy - new.height / 2, new.width, new.height)
-    return fitted(item, place, letters=handle.corner)
+    return fitted(item, place, letters=handle.corner and aspect)
 
 
 def resized_together(items: Sequence[Item], old: Rect, new: Rect) -> list[Item]:

@@ -242,7 +242,7 @@ def record_change(
     now = now_micros()
     before, after = change.edit.before, change.edit.after
     # Those on the way out are looked up first: they were written when they came in.
-    step_body = encode_edit(change.step.edit, texts) if change.cause is Cause.APPLY else ""
+    step_body = encode_edit(change.step.edit, texts) if _is_written(change) else ""
     moved: list[tuple[Any, ...]] = []
     fresh: list[tuple[Any, ...]] = []
     gone: list[str] = []
@@ -289,6 +289,10 @@ def record_change(
         "UPDATE project SET changed = max(changed, ?) WHERE id = ?",
         (max(now, to_micros(change.step.created)), project_id),
     )
+
+
+def _is_written(change: Change) -> bool:
+    return change.cause in (Cause.APPLY, Cause.GROW)
 
 
 def _row(project_id: str, item: Item, added: int, texts: ItemTexts) -> tuple[Any, ...]:

@@ -110,11 +110,13 @@ def record_step(database: peewee.Database, project: str, change: Change, body: s
     """Writes down what `change` did to the undo list. body: the new step's edit as JSON."""
     step = change.step
     match change.cause:
-        case Cause.APPLY:
+        case Cause.APPLY | Cause.GROW:
             database.execute_sql("DELETE FROM step WHERE project = ? AND undone = 1", (project,))
             database.execute_sql(
                 "INSERT INTO step (id, project, label, actor, run, created, size, body, seal)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+                " SET created = excluded.created,"
+                " size = excluded.size, body = excluded.body, seal = excluded.seal",
                 (
                     step.id,
                     project,

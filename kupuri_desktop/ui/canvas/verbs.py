@@ -52,7 +52,7 @@ class Verbs:
 
     def nudge(self, dx: float, dy: float) -> None:
         items = with_held(self._board.canvas, self._board.selection.movable())
-        self.put("Nudge", [moved(item, dx, dy) for item in items])
+        self.put("Nudge", [moved(item, dx, dy) for item in items], join=True)
 
     def order(self, depth: Depth) -> None:
         canvas = self._board.canvas
@@ -149,14 +149,16 @@ class Verbs:
     def _free(self) -> list[Item]:
         return [item for item in self._shown() if not item.locked]
 
-    def put(self, verb: str, items: Sequence[Item], words: str | None = None) -> None:
+    def put(
+        self, verb: str, items: Sequence[Item], words: str | None = None, *, join: bool = False
+    ) -> None:
         """Makes one step `verb N items` of it; frames take along what they hold."""
         if not items:
             return
         label = f"{verb} {count(items)}" if words is None else verb
         whole = carried(items, self._board.canvas.items)
         after: dict[str, Item | None] = {item.id: item for item in whole}
-        self._board.canvas.apply(label, self._board.with_lines(after))
+        self._board.canvas.apply(label, self._board.with_lines(after), join=join)
 
 
 def table(verbs: Verbs, others: Iterable[Verb]) -> list[Verb]:

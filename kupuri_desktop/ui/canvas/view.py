@@ -261,9 +261,11 @@ class CanvasView(BoardView):
             self.mousePressEvent(event)
 
     def tabletEvent(self, event: QTabletEvent) -> None:
+        # A pen that hovers or is lifted says nothing about the mouse that may come next.
+        down = event.type() != QEvent.Type.TabletRelease and event.pressure() > 0
         eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
-        lifted = event.type() == QEvent.Type.TabletRelease
-        self.hands.press_harder(1.0 if lifted else max(event.pressure(), 0.05), eraser=eraser)
+        pressure = max(event.pressure(), 0.05) if down else 1.0
+        self.hands.press_harder(pressure, eraser=eraser and down)
         # Not accepted: Qt goes on with the mouse event that it makes of it.
         event.ignore()
 

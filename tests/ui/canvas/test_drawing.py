@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from kupuri_desktop.core.items import (
     FrameItem,
@@ -12,10 +16,12 @@ from kupuri_desktop.core.items import (
     NoteItem,
     ShapeForm,
     ShapeItem,
+    Side,
     StrokeItem,
     TextItem,
 )
 from kupuri_desktop.ui.canvas.hands.drawing import Tool
+from kupuri_desktop.ui.canvas.painting.vectors import text_height
 from tests.ui.canvas.conftest import Keys, MakeSetting, Setting
 
 
@@ -131,3 +137,105 @@ async def test_a_note_is_edited_by_a_double_click_and_one_edit(make: MakeSetting
     assert isinstance(item, NoteItem)
     assert item.text == "New words"
     assert s.canvas.undo_label == "Edit note"
+
+
+def tablet(
+    s: Setting,
+    kind: QEvent.Type,
+    x: float,
+    y: float,
+    pressure: float,
+    pen: QPointingDevice.PointerType = QPointingDevice.PointerType.Pen,
+) -> None:
+    """A tablet's event and the mouse event that Qt makes of it, at a place on the canvas."""
+    device = QPointingDevice(
+        "pen", 7, QInputDevice.DeviceType.Stylus, pen,
+        QInputDevice.Capability.Position | QInputDevice.Capability.Pressure, 1, 1,
+    )  # fmt: skip
+    at = s.view.camera.to_view(QPointF(x, y))
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    event = QTabletEvent(
+        kind, device, at, s.view.viewport().mapToGlobal(at), pressure, 0.0, 0.0, 0.0, 0.0, 0.0,
+        Keys.NoModifier, left, none if kind == QEvent.Type.TabletRelease else left,
+    )  # fmt: skip
+    QApplication.sendEvent(s.view.viewport(), event)
+    after = {
+        QEvent.Type.TabletPress: s.mouse.press,
+        QEvent.Type.TabletMove: s.mouse.move,
+        QEvent.Type.TabletRelease: s.mouse.release,
+    }
+    after[kind](x, y)
+
+
+def thickness(s: Setting, x: int) -> int:
+    """How many pixels are painted over each other at a place, of the stroke's colour."""
+    image = s.view.viewport().grab().toImage()
+    ratio = image.devicePixelRatio()
+    at = s.view.camera.to_view(QPointF(x, 0))
+    column = (image.pixelColor(round(at.x() * ratio), y) for y in range(image.height()))
+    return sum(c.red() > 150 and c.green() < 150 for c in column)
+
+
+async def test_a_stroke_is_as_wide_as_the_pen_was_pressed(make: MakeSetting) -> None:
+    s = await make()
+    s.view.hands.choose(Tool.PEN)
+    tablet(s, QEvent.Type.TabletPress, -200, 0, 0.1)
+    for n in range(1, 41):
+        tablet(s, QEvent.Type.TabletMove, -200 + 10 * n, 0, 0.1 if n < 20 else 1.0)
+    tablet(s, QEvent.Type.TabletRelease, 200, 0, 0.0)
+    item = only(s)
+    assert isinstance(item, StrokeItem)
+    pressed = [p for _, _, p in item.points]
+    assert min(pressed) == 0.1
+    assert max(pressed) == pytest.approx(1.0, abs=0.05)
+    assert len(item.points) < 20
+    s.canvas.apply("Thicker", {item.id: replace(item, stroke_width=40.0, stroke="#ff0000")})
+    s.view.hands.choose(Tool.SELECT)
+    s.view.selection.clear()
+    await s.settle()
+    assert thickness(s, 150) > 4 * thickness(s, -100) > 0
+
+
+async def test_the_other_end_of_the_pen_erases_the_strokes_it_passes_as_one_step(
+    make: MakeSetting,
+) -> None:
+    line = StrokeItem(id="s", x=0, y=0, width=100, height=0, points=((0, 0, 1), (100, 0, 1)))
+    other = replace(line, id="t", y=60.0)
+    s = await make([line, other, NoteItem(id="n", x=0, y=20, width=100, height=20)])
+    eraser = QPointingDevice.PointerType.Eraser
+    tablet(s, QEvent.Type.TabletPress, 50, -30, 0.5, eraser)
+    for y in range(-20, 90, 4):
+        tablet(s, QEvent.Type.TabletMove, 50, y, 0.5, eraser)
+    assert set(s.canvas.items) == {"s", "t", "n"}
+    tablet(s, QEvent.Type.TabletRelease, 50, 90, 0.0, eraser)
+    assert set(s.canvas.items) == {"n"}
+    assert s.canvas.undo_label == "Erase 2 items"
+    s.mouse.click(50, 30)
+    assert s.view.selection.ids == ["n"]
+
+
+async def test_a_texts_side_wraps_it_anew_and_its_corner_scales_it(make: MakeSetting) -> None:
+    words = TextItem(id="t", x=-200, y=0, width=300, height=29, text="Words to be wrapped anew")
+    words = replace(words, height=text_height(words))
+    s = await make([words])
+    s.mouse.click(-190, 10)
+    s.mouse.drag((100, words.height / 2), (-40, words.height / 2), Keys.ControlModifier)
+    narrow = only(s)
+    assert isinstance(narrow, TextItem)
+    assert (narrow.width, narrow.font_size) == (160, 24)
+    assert narrow.height > words.height
+    s.canvas.undo()
+    s.mouse.drag((100, words.height), (400, 2 * words.height), Keys.ControlModifier)
+    large = only(s)
+    assert isinstance(large, TextItem)
+    assert large.font_size == pytest.approx(48, abs=1)
+    assert large.width == pytest.approx(600, abs=5)
+
+
+async def test_a_line_ends_at_the_middle_of_the_side_it_is_let_go_at(make: MakeSetting) -> None:
+    s = await make([ShapeItem(id="b", x=100, y=0, width=100, height=100, fill="#336699")])
+    s.view.hands.choose(Tool.LINE)
+    s.mouse.drag((-200, -100), (152, 4))
+    line = s.view.selection.items()[0]
+    assert isinstance(line, LineItem)
+    assert (line.end_item, line.end_side, line.arrow_end) == ("b", Side.TOP, False)

@@ -1,10 +1,12 @@
 """The canvas in memory: edits, undo, redo, taking back a run."""
 
+from dataclasses import replace
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from kupuri_desktop.core.canvas import Canvas, CanvasState
+from kupuri_desktop.core.canvas import JOINED_WITHIN, Canvas, CanvasState
 from kupuri_desktop.core.edits import Actor, Cause, Change
 from kupuri_desktop.core.errors import Conflict
 from kupuri_desktop.core.items import NoteItem
@@ -54,6 +56,37 @@ def test_undo_is_recorded_as_the_inverse_of_its_step():
     assert [change.cause for change in recorded] == [Cause.APPLY, Cause.UNDO]
     assert recorded[1].edit == recorded[0].edit.inverse
     assert recorded[1].step == recorded[0].step
+
+
+def test_a_run_of_the_same_to_the_same_is_one_step():
+    board, recorded = canvas()
+    board.add("Add notes", [note("a"), note("b")])
+    for x in (1, 2, 3):
+        board.apply("Nudge note", {"a": note("a", x)}, join=True)
+    assert [change.cause for change in recorded[1:]] == [Cause.APPLY, Cause.GROW, Cause.GROW]
+    assert len({change.step.id for change in recorded[1:]}) == 1
+    board.apply("Nudge note", {"b": note("b", 9)}, join=True)
+    board.undo()
+    assert (board.items["a"].x, board.items["b"].x) == (3, 0)
+    board.undo()
+    assert board.items["a"].x == 0
+    board.redo()
+    assert board.items["a"].x == 3
+
+
+def test_a_step_grows_neither_after_a_pause_nor_after_undo():
+    board, recorded = canvas()
+    board.add("Add note", [note("a")])
+    board.apply("Nudge note", {"a": note("a", 1)})
+    old = replace(recorded[-1].step, created=recorded[-1].step.created - 2 * JOINED_WITHIN)
+    later = Canvas(CanvasState((note("a", 1),), (old,)), recorded.append)
+    later.apply("Nudge note", {"a": note("a", 2)}, join=True)
+    assert recorded[-1].cause is Cause.APPLY
+    later.apply("Nudge note", {"a": note("a", 3)}, join=True)
+    later.apply("Move note", {"a": note("a", 4)})
+    later.undo()
+    later.apply("Nudge note", {"a": note("a", 5)}, join=True)
+    assert recorded[-1].cause is Cause.APPLY
 
 
 def test_a_run_is_taken_back_as_one_new_step():

@@ -175,6 +175,23 @@ async def test_a_change_written_twice_is_the_same_as_once(storage, project):
     await same_as_stored(storage, project, canvas)
 
 
+async def test_a_step_that_grew_is_undone_as_a_whole_after_a_restart(storage, project):
+    canvas = await opened(storage, project)
+    canvas.add("Add", [image_item("a", "1" * 64)])
+    changes: list[Change] = []
+    canvas.changed.connect(changes.append)
+    for x in (1.0, 2.0, 3.0):
+        canvas.apply("Nudge image", {"a": replace(canvas.items["a"], x=x)}, join=True)
+    storage.canvases.record(project.id, changes[-1])
+    await same_as_stored(storage, project, canvas)
+    again = await opened(storage, project)
+    assert again.undo_label == "Nudge image"
+    again.undo()
+    assert again.items["a"].x == 0
+    again.undo()
+    assert not again.items
+
+
 async def test_only_the_newest_steps_are_loaded_and_the_rest_is_forgotten(
     storage, project, monkeypatch
 ):

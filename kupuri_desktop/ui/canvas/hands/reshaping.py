@@ -81,7 +81,12 @@ class Resize(_Reshape):
     def move(self, at: QPointF, keys: Keys) -> None:
         if not self._items or self._whole is None:
             return
-        aspect = keeps_aspect(self._items) != bool(keys & Keys.ShiftModifier)
+        # A text's corner scales its letters; its sides, and a corner with Shift, wrap it anew.
+        words = len(self._items) == 1 and isinstance(self._items[0], TextItem)
+        free = bool(keys & Keys.ShiftModifier)
+        aspect = keeps_aspect(self._items) != free
+        if words:
+            aspect = self._handle.corner and not free
         middle = bool(keys & Keys.AltModifier)
         x, y = at.x(), at.y()
         hints = self._board.overlay.hints

@@ -116,7 +116,9 @@ class KeyHands:
     def _put(self, verb: str, items: Sequence[Item]) -> None:
         if items:
             after: dict[str, Item | None] = {item.id: item for item in items}
-            self._board.canvas.apply(f"{verb} {count(items)}", self._board.with_lines(after))
+            self._board.canvas.apply(
+                f"{verb} {count(items)}", self._board.with_lines(after), join=True
+            )
 
 
 def _middle(item: Item) -> tuple[float, float]:
