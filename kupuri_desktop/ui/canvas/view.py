@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
@@ -326,6 +327,10 @@ class CanvasView(BoardView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        # The base class would miss the beginning of the drag, which it was not told of.
+        event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
         at = self.camera.to_canvas(event.position())

@@ -51,6 +51,17 @@ def test_a_browsers_bytes_win_over_the_address_beside_them() -> None:
     assert unpack(mime).data == data
 
 
+def test_bytes_of_no_kind_beside_an_address_are_taken_if_they_are_a_picture() -> None:
+    data = png(picture(8, 8))
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/gallery/dunes%20at%20dusk.png?width=8")])
+    mime.setData("application/octet-stream", QByteArray(data))
+    assert (unpack(mime).data, unpack(mime).name) == (data, "dunes at dusk.png")
+    mime.setData("application/octet-stream", QByteArray(b"\x7fELF and so on"))
+    assert not unpack(mime).data
+    assert unpack(mime).address
+
+
 def test_an_address_alone_is_only_named_not_fetched() -> None:
     mime = QMimeData()
     mime.setUrls([QUrl("https://example.org/a.png")])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QUrl
+from PySide6.QtCore import QByteArray, QMimeData, QMimeDatabase, QUrl
 from PySide6.QtGui import QClipboard, QImage
 
 from kupuri_desktop.core.items import Item, item_to_json, items_from_json
@@ -26,6 +26,7 @@ PICTURE_TYPES = (
     "image/bmp",
     "image/svg+xml",
 )
+_NAMELESS = "application/octet-stream"
 _QT_IMAGE = "application/x-qt-image"
 _LONGEST_NAME = 60
 
@@ -88,11 +89,15 @@ def leave_plain(clipboard: QClipboard) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What somebody brings; the first of these that is there is what is taken."""
+    """What somebody brings; the first of these that is there is what is taken.
+
+    name: of the file that `data` was; empty where nobody said.
+    """
 
     items: tuple[Item, ...] = ()
     files: tuple[Path, ...] = ()
     data: bytes = b""
+    name: str = ""
     image: QImage | None = None
     words: str = ""
     address: str = ""
@@ -132,7 +137,9 @@ def unpack(mime: QMimeData) -> Brought:
         if mime.hasFormat(kind):
             data = bytes(mime.data(kind).data())
             if data:
-                return Brought(data=data)
+                return Brought(data=data, name=_name(urls))
+    if urls and (data := _picture_without_a_kind(mime)):
+        return Brought(data=data, name=_name(urls))
     for url in urls:
         data = _inline(url.toString())
         if data:
@@ -152,6 +159,20 @@ def _items(data: bytes) -> tuple[Item, ...]:
         return tuple(items_from_json([json.dumps(part) for part in json.loads(data)]))
     except (ValueError, TypeError):
         return ()
+
+
+def _picture_without_a_kind(mime: QMimeData) -> bytes:
+    """Chromium gives the file that it shows, byte for byte, and does not say what it is.
+
+    Source: seen at Chromium 150 on X11, a picture dragged out of a page.
+    """
+    data = bytes(mime.data(_NAMELESS).data()) if mime.hasFormat(_NAMELESS) else b""
+    return data if QMimeDatabase().mimeTypeForData(data).name() in PICTURE_TYPES else b""
+
+
+def _name(urls: Sequence[QUrl]) -> str:
+    plain = next((url for url in urls if url.scheme() in ("http", "https", "file")), QUrl())
+    return plain.fileName()
 
 
 def _inline(address: str) -> bytes:

@@ -24,6 +24,7 @@ from kupuri_desktop.ui.canvas.verbs import COPY_STEP
 from kupuri_desktop.ui.tasks import Tasks
 
 _TEXT_WIDTH = 480.0
+_NAME = "Pasted image"
 
 
 class Incoming:
@@ -112,10 +113,10 @@ class Incoming:
         if brought.files:
             ids = await self._intake.take_files(brought.files, at)
         elif brought.data:
-            ids = await self._intake.take_image(brought.data, "Pasted image", at)
+            ids = await self._intake.take_image(brought.data, brought.name or _NAME, at)
         else:
             data = await asyncio.to_thread(_as_png, brought.image)
-            ids = await self._intake.take_image(data, "Pasted image", at)
+            ids = await self._intake.take_image(data, _NAME, at)
         self._board.selection.set(ids)
 
 
