@@ -29,6 +29,7 @@ from kupuri_desktop.ui.canvas.ports import LEVELS
 from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.looking.map_picture import MapPicture
 from kupuri_desktop.ui.loop import DesktopLoop
+from kupuri_desktop.ui.panels.layers import Layers
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from tests.benchmarks.figures import Figure
@@ -158,6 +159,7 @@ class Tour:
         await self._drag(frames)
         self._undo(canvas)
         self._map()
+        self._layers()
         self._found["rss"] = rss()
         self._found["grown"] = rss() - before
         self._view.close_canvas()
@@ -270,6 +272,21 @@ class Tour:
             timing.time(lambda: picture.step(edge))
         self._found["map"], self._found["map slice"] = sum(timing.ms), max(timing.ms)
 
+    def _layers(self) -> None:
+        """The layers panel, opened on everything."""
+        panel, timing = Layers(self._look, self._view.board), Timing()
+        panel.resize(272, 700)
+
+        def open_it() -> None:
+            panel.show()
+            panel.repaint()
+
+        timing.time(open_it)
+        self._found["layers"] = timing.median
+        panel.close_canvas()
+        panel.close()
+        panel.deleteLater()
+
 
 def naive(count: int, frames: int) -> dict[str, float]:
     """A pixmap item in full size for each image, as most begin."""
@@ -348,6 +365,7 @@ ROWS = (
     ("rubber band over 5,000 at most", "band", "ms", 50.0),
     ("drag 1,000, a frame", "drag median", "ms", 10.0),
     ("undo a move of 1,000", "undo", "ms", 30.0),
+    ("layers panel, opened", "layers", "ms", {1_000: 50.0, 10_000: 300.0}),
     ("map of the whole, painted anew", "map", "ms", 60.0),
     ("map, longest slice", "map slice", "ms", 16.7),
 )

@@ -23,6 +23,7 @@ from kupuri_desktop.ui.canvas.board_view import BoardView
 from kupuri_desktop.ui.canvas.painting.picture_store import Wanted
 from kupuri_desktop.ui.canvas.ports import Coming
 from kupuri_desktop.ui.looking.map_picture import MapPicture
+from kupuri_desktop.ui.regions import make_region
 from kupuri_desktop.ui.widgets.card import SHADOW
 from kupuri_desktop.ui.widgets.floating import Floating
 from kupuri_desktop.ui.widgets.motion import Glide
@@ -56,6 +57,7 @@ class Minimap(Floating):
 
     def __init__(self, view: BoardView, coming: Coming | None = None) -> None:
         super().__init__(view.look, "canvas_map", "Map of the canvas", view)
+        make_region(self)
         self.setAccessibleDescription("Arrow keys move the view, plus and minus zoom")
         self.setToolTip("Drag to look elsewhere, wheel to zoom")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -22,6 +22,7 @@ from kupuri_desktop.ui.looking.compare.difference import difference_of, fitted
 from kupuri_desktop.ui.looking.compare.pair import facts_of, picture_of
 from kupuri_desktop.ui.looking.compare.stage import Mode
 from kupuri_desktop.ui.looking.room import LookingRoom
+from kupuri_desktop.ui.regions import make_region, regions
 from kupuri_desktop.ui.theme import Look
 from tests.ui.canvas.board import MemoryPictures, png
 from tests.ui.canvas.conftest import MakeSetting, Setting
@@ -245,6 +246,15 @@ async def test_escape_gives_keyboard_and_selection_back(three: Desk) -> None:
     assert three.room.comparison is None
     assert three.view.selection.ids == ["red", "blue"]
     assert three.house.focusWidget() is three.view
+
+
+async def test_f6_goes_to_the_comparison_and_not_to_what_lies_below(three: Desk) -> None:
+    make_region(three.view, "Canvas")
+    comparison = three.compare("red", "blue")
+    await three.read()
+    assert set(regions(three.house)) == {comparison, comparison.bar}
+    comparison.close_()
+    assert three.view in regions(three.house)
 
 
 async def test_tab_stays_inside(three: Desk) -> None:

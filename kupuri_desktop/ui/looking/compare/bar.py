@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 from kupuri_desktop.ui.actions.catalogue import Section
 from kupuri_desktop.ui.canvas.commands import Needs, Verb
 from kupuri_desktop.ui.canvas.floating import FloatingBar
+from kupuri_desktop.ui.looking.compare.difference import CHANGED
 from kupuri_desktop.ui.looking.compare.stage import Mode
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
@@ -65,7 +66,8 @@ class CompareBar(FloatingBar):
             self._line.addWidget(pill)
             self._modes[mode] = pill
         self._amplify = PillButton(look, "compare_amplify", "× 4", kind="quiet")
-        self._amplify.setToolTip(tooltip("Amplify the difference", "E"))
+        hint = f"A pixel counts as changed where a channel differs by more than {CHANGED} of 255"
+        self._amplify.setToolTip(tooltip("Amplify the difference", "E", hint))
         self._amplify.clicked.connect(over.step_amplify)
         self._line.addWidget(self._amplify)
         self._line.addSpacing(look.theme.space.s)

@@ -22,6 +22,7 @@ from kupuri_desktop.ui.looking.compare.difference import AMPLIFY, Difference, di
 from kupuri_desktop.ui.looking.compare.pair import Picture, name_of, pairs_of, picture_of
 from kupuri_desktop.ui.looking.compare.side import Side
 from kupuri_desktop.ui.looking.compare.stage import Mode, Stage
+from kupuri_desktop.ui.regions import make_region
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 
@@ -51,7 +52,7 @@ class Comparison(QWidget):
     ) -> None:
         super().__init__(house)
         self.setObjectName("comparison")
-        self.setAccessibleName("Compare images")
+        make_region(self, "Compare images")
         self._over = False
         self._house = house
         self._canvas_view = canvas_view
@@ -74,6 +75,8 @@ class Comparison(QWidget):
         self.b.keep_asked.connect(lambda: self.keep(1))
         self.stage.viewed.connect(self._show_bar)
         self._unlink = canvas.changed.connect(self._canvas_changed)
+        # What lies below takes no key, no drop and no F6 meanwhile.
+        canvas_view.setEnabled(False)
         canvas_view.installEventFilter(self)
         house.installEventFilter(self)
         self._cover()
@@ -91,6 +94,7 @@ class Comparison(QWidget):
         self.commands.close()
         for watched in (self._canvas_view, self._house):
             watched.removeEventFilter(self)
+        self._canvas_view.setEnabled(True)
         # First: hiding what has the keyboard would have Qt look for whom to give it to.
         self._canvas_view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
