@@ -5,6 +5,7 @@ import asyncio
 import os
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kupuri_desktop.cli.narrator import Narrator
@@ -15,6 +16,7 @@ from kupuri_desktop.core.chat import ErrorPart, Message, MessageState, Role, Tex
 from kupuri_desktop.core.errors import NotFound, Problem, UsageError
 from kupuri_desktop.core.items import ImageItem
 from kupuri_desktop.core.paths import DataFolder
+from kupuri_desktop.storage.database import SaveState
 from kupuri_desktop.workspace.run import TurnOptions
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ async def carry_out(options: argparse.Namespace, output: Output) -> int:
     if await asyncio.to_thread(answers, DataFolder.choose(options.data, os.environ)):
         raise window_is_open()
     async with opened(options) as app:
+        app.storage.database.saving.connect(partial(_tell_of_the_disk, output, []))
         workspace = await _workspace(app, options)
         await workspace.conversation.new_session()
         answer = await _answer(workspace, options, output)
@@ -50,6 +53,16 @@ async def carry_out(options: argparse.Namespace, output: Output) -> int:
         [image["path"] for image in images],
     )
     return _verdict(answer, images, output)
+
+
+def _tell_of_the_disk(output: Output, told: list[Problem], state: SaveState) -> None:
+    """Says once what keeps the work from being saved, for then it waits without an end."""
+    if state.problem is not None and state.problem not in told:
+        told.append(state.problem)
+        output.note(
+            f"kupuri: {state.problem.message} {state.problem.hint} "
+            "It goes on by itself then; Ctrl+C ends it and loses what is not saved."
+        )
 
 
 async def _workspace(app: "App", options: argparse.Namespace) -> "Workspace":

@@ -1,19 +1,23 @@
 """`kupuri generate` as a person and as a program meets it."""
 
+import asyncio
 import hashlib
 import io
 import signal
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from kupuri_desktop.cli import generate
+from kupuri_desktop.app import App
+from kupuri_desktop.cli import generate, turn
 from kupuri_desktop.cli.output import Output
+from kupuri_desktop.cli.session import opened
 from kupuri_desktop.engines import metadata
+from tests.durability.full import LimitedPages
 from tests.unit.cli.conftest import Terminal
 
 DIRECT = ("--direct", "--image", "builtin:painter", "--aspect", "8:1")
@@ -208,3 +212,36 @@ def test_words_that_the_terminal_cannot_show_are_escaped():
     output.result({"text": "夕焼け"}, [])
     output.flush()
     assert b"\\u5915" in raw.getvalue()
+
+
+def test_a_disk_that_gets_full_is_told_and_waited_for(kupuri, monkeypatch):
+    answer = turn._answer
+    apps: list[App] = []
+    freeing: list[asyncio.Task[None]] = []
+
+    @asynccontextmanager
+    async def noted(options):
+        async with opened(options) as app:
+            apps.append(app)
+            yield app
+
+    async def make_room():
+        await LimitedPages().make(apps[0].storage)
+        apps[0].storage.database.retry()
+
+    def told(state):
+        if state.problem is not None and not freeing:
+            freeing.append(asyncio.ensure_future(make_room()))
+
+    async def on_a_full_disk(*arguments):
+        apps[0].storage.database.saving.connect(told)
+        await LimitedPages().leave(apps[0].storage, 0)
+        return await answer(*arguments)
+
+    monkeypatch.setattr(turn, "opened", noted)
+    monkeypatch.setattr(turn, "_answer", on_a_full_disk)
+    ran = kupuri("generate", "a sunset", *DIRECT)
+    assert ran.code == 0
+    assert ran.err.count("no room left on the disk") == 1
+    assert "Ctrl+C" in ran.err
+    assert [Path(line).name for line in ran.out.splitlines()] == ["a-sunset.png"]
