@@ -35,6 +35,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from board import WISHES  # noqa: E402
 from board_sitting import show_board  # noqa: E402
+from colour_sitting import show_colours  # noqa: E402
 from kupuri_desktop.core.items import (  # noqa: E402
     FrameItem,
     ImageItem,
@@ -402,6 +403,15 @@ async def editing(root: Path, camera: Camera) -> None:
         await show_board(studio, camera)
 
 
+async def colour(root: Path, camera: Camera) -> None:
+    """Colours and looks: the picker, the palette, the eyedropper, the styles beside the tools."""
+    async with seat(root / "colour") as studio:
+        await new_project(studio)
+        ridge = painted(RIDGES[0], 5, 1024, 640)
+        await studio.workspace.incoming.add_pictures([Picture(png(ridge), "Ridge")])
+        await show_colours(studio, camera, BOARD)
+
+
 async def new_project(studio: Desk) -> None:
     before = studio.face._project
     studio.face.actions["new_project"].trigger()
@@ -417,6 +427,7 @@ SITTINGS: Sequence[Callable[[Path, Camera], Awaitable[Any]]] = (
     with_projects,
     looking,
     editing,
+    colour,
 )
 
 

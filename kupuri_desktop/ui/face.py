@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 
 from kupuri_desktop.core.errors import Action, KupuriError, Mend, Problem, ServerError
 from kupuri_desktop.core.models import ModelKind, ModelRef
+from kupuri_desktop.core.next_styles import Styles
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.actions.catalogue import WINDOW_ACTIONS
@@ -67,6 +68,7 @@ class Face(QObject):
         self._tasks = tasks
         self._state = state
         self._project: ProjectRoom | None = None
+        self._styles = Styles()
         self._agent_loaded = False
         self.notices = NoticeBar(look)
         window.add_bar(self.notices)
@@ -286,6 +288,7 @@ class Face(QObject):
             self.actions,
             self._state,
             self._kupuri.folder.exports,
+            self._styles,
         )
         self._project = room
         room.mend_chosen.connect(self._mend)

@@ -14,10 +14,13 @@ from kupuri_desktop.core.chat import ErrorPart, Message, ToolCallPart
 from kupuri_desktop.core.errors import Action, KupuriError, NotFound, Problem, other_way
 from kupuri_desktop.core.generation import JobState, Placeholder
 from kupuri_desktop.core.models import ModelKind, ModelRef
+from kupuri_desktop.core.next_styles import Styles
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.chat.dock import ChatDock
+from kupuri_desktop.ui.colour.room import ColourRoom
+from kupuri_desktop.ui.colour.style_bar import StyleBar
 from kupuri_desktop.ui.exporting.room import Exporting
 from kupuri_desktop.ui.handing import Handing
 from kupuri_desktop.ui.looking.room import LookingRoom
@@ -64,6 +67,7 @@ class ProjectRoom(QObject):
         actions: Actions,
         state: WindowState,
         exports: Path,
+        styles: Styles,
     ) -> None:
         super().__init__()
         self.workspace = workspace
@@ -87,7 +91,9 @@ class ProjectRoom(QObject):
         self.canvas.modes.keep_masks_in(ProjectMasks(workspace.assets))
         pictures = ProjectPictures(workspace.canvas, workspace.assets)
         self.chat = ChatDock(look, tasks, pictures)
-        self.panels = PanelRoom(self.canvas, workspace.assets, actions)
+        self.colours = ColourRoom(self.canvas, workspace.colours, styles)
+        self._style_bar = StyleBar(self.canvas, self.colours)
+        self.panels = PanelRoom(self.canvas, workspace.assets, actions, self.colours)
         self.handing = Handing(self.canvas, self.chat, pictures, self.chat)
         edit, send = self.handing.verbs()
         self.canvas.add_verbs([edit], bar=True)
@@ -147,6 +153,8 @@ class ProjectRoom(QObject):
         self.chat.show_conversation(None)
         self.looking.leave()
         self.panels.leave()
+        self._style_bar.close_canvas()
+        self.colours.close_canvas()
         self.canvas.close_canvas()
 
     def _join(self) -> None:

@@ -6,8 +6,15 @@ import asyncio
 from collections.abc import Collection, Sequence
 from operator import add, attrgetter
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QNativeGestureEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtGui import (
+    QImage,
+    QNativeGestureEvent,
+    QPainter,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from kupuri_desktop.core.canvas import Canvas
@@ -69,6 +76,7 @@ class BoardView(QGraphicsView):
         ]
         look.changed.connect(self._dress)
         self._keeps_whole = False
+        self._bare = False
         self._unloaded: list[str] = []
         self._load(list(canvas.items.values()))
 
@@ -197,7 +205,22 @@ class BoardView(QGraphicsView):
         area = view.mapRect(QRectF(rect)).adjusted(-1, -1, 1, 1)
         self._ground.paint(painter, view, area, colours.canvas, colours.canvas_dot)
 
+    def picture(self) -> QImage:
+        """What is seen now, device pixel for device pixel, without outlines and handles."""
+        viewport, ratio = self.viewport(), self.devicePixelRatioF()
+        image = QImage(
+            (QSizeF(viewport.size()) * ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied
+        )
+        image.setDevicePixelRatio(ratio)
+        image.fill(self.look.theme.colours.canvas)
+        self._bare = True
+        viewport.render(image, QPoint(), QRegion(), QWidget.RenderFlag(0))
+        self._bare = False
+        return image
+
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        if self._bare:
+            return
         painter.save()
         painter.resetTransform()
         view = self.viewportTransform()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -11,16 +12,19 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.items import ImageItem, Item, TextItem, describe, kind_of
+from kupuri_desktop.core.next_styles import Styles
 from kupuri_desktop.ui.canvas.hands.gestures import Board
+from kupuri_desktop.ui.colour.ports import ColourAsker
 from kupuri_desktop.ui.panels.appearance import Appearance
 from kupuri_desktop.ui.panels.edits import Edits, place_of, shared, turns
 from kupuri_desktop.ui.panels.empty import Nothing
-from kupuri_desktop.ui.panels.fields import NameField, NumberField
 from kupuri_desktop.ui.panels.image_details import Assets, ImageDetails
 from kupuri_desktop.ui.panels.panel import Panel
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.labels import label
+from kupuri_desktop.ui.widgets.lines import NameField
+from kupuri_desktop.ui.widgets.numbers import NumberField
 
 Shows = Callable[[ImageItem], bool]
 """Shows what there is of an image; False for nothing."""
@@ -37,14 +41,22 @@ class Inspector(Panel):
 
     select_all_asked = Signal()
 
-    def __init__(self, look: Look, board: Board, assets: Assets, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        look: Look,
+        board: Board,
+        assets: Assets,
+        tasks: Tasks,
+        colours: ColourAsker,
+        styles: Styles | None = None,
+    ) -> None:
         super().__init__(look, "inspector", "Inspector")
         self._board = board
         self._assets = assets
         self._tasks = tasks
         self._asked = ""
         self._for_images: list[tuple[Shows, QWidget]] = []
-        edits = self._edits = Edits(board)
+        edits = self._edits = Edits(board, styles)
         # Many changes within one turn of the loop, as a rubber band makes, are shown once.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -54,7 +66,7 @@ class Inspector(Panel):
         self.name.taken.connect(edits.rename)
         self._what = label("", tone="second", size="label", name="inspector_kind")
         self._place = self._place_fields()
-        self.looks = Appearance(look, edits)
+        self.looks = Appearance(look, edits, colours, board)
         self.details = ImageDetails(look, board.layer.store)
         self.details.parent_asked.connect(self.item_asked)
         self.details.message_asked.connect(self.message_asked)
@@ -65,7 +77,7 @@ class Inspector(Panel):
         self._nothing.button.clicked.connect(self.select_all_asked)
         self._arrange()
         self._links = [
-            board.selection.changed.connect(lambda _: self._changed()),
+            board.selection.changed.connect(lambda _: self._selected()),
             board.canvas.changed.connect(self._canvas_changed),
         ]
         self.refresh()
@@ -76,6 +88,7 @@ class Inspector(Panel):
 
     def close_canvas(self) -> None:
         """Lets go of the board's signals."""
+        self._edits.give_up()
         for unlink in self._links:
             unlink()
         self._links = []
@@ -176,12 +189,18 @@ class Inspector(Panel):
         self.opacity = NumberField(
             look, "inspector_opacity", "Opacity", "O", unit=" %", low=0, high=100
         )
-        self.left.taken.connect(lambda x: edits.move(x=x))
-        self.top.taken.connect(lambda y: edits.move(y=y))
-        self.wide.taken.connect(lambda width: edits.resize(width=width))
-        self.high.taken.connect(lambda height: edits.resize(height=height))
-        self.angle.taken.connect(edits.turn)
-        self.opacity.taken.connect(lambda v: edits.set("opacity", v / 100, "Change opacity"))
+        for field, edit in (
+            (self.left, lambda x, preview: edits.move(x=x, preview=preview)),
+            (self.top, lambda y, preview: edits.move(y=y, preview=preview)),
+            (self.wide, lambda width, preview: edits.resize(width=width, preview=preview)),
+            (self.high, lambda height, preview: edits.resize(height=height, preview=preview)),
+            (self.angle, lambda angle, preview: edits.turn(angle, preview=preview)),
+            (self.opacity, lambda v, preview: edits.set(
+                "opacity", v / 100, "Change opacity", preview=preview)),
+        ):  # fmt: skip
+            field.taken.connect(partial(edit, preview=False))
+            field.sought.connect(partial(edit, preview=True))
+            field.given_up.connect(edits.give_up)
         fields = QWidget()
         grid = QGridLayout(fields)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -229,10 +248,15 @@ class Inspector(Panel):
         if asset in known:
             self.details.show_asset(known[asset])
 
+    def _selected(self) -> None:
+        self._edits.give_up()
+        self._changed()
+
     def _changed(self) -> None:
         if self.isVisible():
             self._soon.start()
 
     def _canvas_changed(self, change: Change) -> None:
+        self._edits.follow(change.edit.after)
         if any(key in self._board.selection for key in change.edit.after):
             self._changed()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.canvas.view import CanvasView
+from kupuri_desktop.ui.colour.room import ColourRoom
 from kupuri_desktop.ui.panels.image_details import Assets
 from kupuri_desktop.ui.panels.inspector import Inspector
 from kupuri_desktop.ui.panels.layers import Layers
@@ -28,12 +29,16 @@ class PanelRoom(QObject):
     resized = Signal()
     """The column has come or gone."""
 
-    def __init__(self, canvas: CanvasView, assets: Assets, actions: Actions) -> None:
+    def __init__(
+        self, canvas: CanvasView, assets: Assets, actions: Actions, colours: ColourRoom
+    ) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._actions = actions
         self.column = PanelColumn()
-        self.inspector = Inspector(canvas.look, canvas.board, assets, canvas.tasks)
+        self.inspector = Inspector(
+            canvas.look, canvas.board, assets, canvas.tasks, colours, colours.styles
+        )
         self.inspector.item_asked.connect(lambda key: canvas.reveal([key]))
         self.inspector.message_asked.connect(self.message_asked)
         self.inspector.select_all_asked.connect(lambda: canvas.action("select_all").trigger())

@@ -88,6 +88,12 @@ class Switch(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         describe(self, name, words)
 
+    def put(self, on: bool, mixed: bool = False) -> None:
+        """Shows that it is on or off; between the two where it is on for some."""
+        self.setChecked(on and not mixed)
+        self._slide.to(0.5 if mixed else float(on))
+        self.setAccessibleDescription("Mixed" if mixed else "")
+
     def sizeHint(self) -> QSize:
         return QSize(40, 24)
 
@@ -144,7 +150,7 @@ class Segmented(QWidget):
         return self._value
 
     def choose(self, value: str) -> None:
-        """Choose without telling anybody."""
+        """Choose without telling anybody; what is no option shows that there are several."""
         self._value = value
         self._speak()
         self.update()
@@ -198,7 +204,8 @@ class Segmented(QWidget):
         return theme.font(theme.type.label, QFont.Weight.Medium)
 
     def _index(self) -> int:
-        return [value for value, _ in self._options].index(self._value)
+        values = [value for value, _ in self._options]
+        return values.index(self._value) if self._value in values else -1
 
     def _at(self, x: float) -> int:
         cell = self.width() / len(self._options)

@@ -35,6 +35,8 @@ class Popover(Card):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._anchor: QWidget | None = None
         self._before: QWidget | None = None
+        self.held = False
+        """While it is, clicks elsewhere do not close it."""
         self._width = width
         around = QVBoxLayout(self)
         around.setContentsMargins(SHADOW)
@@ -93,7 +95,8 @@ class Popover(Card):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         match event.type():
             case QEvent.Type.MouseButtonPress if isinstance(event, QMouseEvent):
-                if isinstance(watched, QWidget) and self._is_outside(watched, event):
+                outside = isinstance(watched, QWidget) and self._is_outside(watched, event)
+                if outside and not self.held:
                     on_anchor = watched is self._anchor
                     self.close_()
                     # The click that closes it must not open it again at once.

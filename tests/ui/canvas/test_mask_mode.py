@@ -20,7 +20,7 @@ from kupuri_desktop.core.picture_space import cropped, to_canvas, whole
 from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.canvas.modes.mask_bar import MaskTool
 from kupuri_desktop.ui.canvas.modes.mask_mode import MaskMode
-from kupuri_desktop.ui.panels.fields import NumberField
+from kupuri_desktop.ui.widgets.numbers import NumberField
 from tests.ui.canvas.board import MemoryPictures, image_item
 from tests.ui.canvas.conftest import MakeSetting, Setting
 

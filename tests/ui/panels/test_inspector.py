@@ -22,11 +22,12 @@ from kupuri_desktop.core.items import (
     ShapeItem,
     TextItem,
 )
-from kupuri_desktop.ui.panels.fields import NumberField, colour_of, text_of, written
+from kupuri_desktop.ui.colour.room import ColourRoom
 from kupuri_desktop.ui.panels.image_details import bytes_in_words, moment_in_words
 from kupuri_desktop.ui.panels.inspector import Inspector
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.widgets.numbers import NumberField, written
 from tests.ui.canvas.board import MemoryPictures
 from tests.ui.canvas.conftest import MakeSetting, Setting
 from tests.ui.finding import find
@@ -87,7 +88,10 @@ async def bench(make: MakeSetting, tasks: Tasks) -> AsyncIterator[Any]:
 
     async def build(*items: Item, pictures: MemoryPictures | None = None) -> Bench:
         setting = await make(items, pictures)
-        panel = Inspector(setting.view.look, setting.view.board, Shelf(), tasks)
+        colours = ColourRoom(setting.view)
+        panel = Inspector(
+            setting.view.look, setting.view.board, Shelf(), tasks, colours, colours.styles
+        )
         panel.resize(272, 700)
         panel.show()
         panel.activateWindow()
@@ -222,7 +226,7 @@ async def test_colours_and_strokes_are_changed_and_an_empty_fill_is_none(bench) 
     assert desk.item("s").fill is None
     assert desk.type(looks.numbers["stroke_width"], "8") == "Change stroke width shape"
     assert desk.item("s").stroke_width == 8
-    looks.dash.activated.emit(1)
+    looks.dash.choice.activated.emit(1)
     assert desk.item("s").dash == (4.0, 2.0)
     assert not looks.numbers["font_size"].isVisible()
 
@@ -244,7 +248,7 @@ async def test_type_is_changed_and_the_box_grows_with_the_words(bench) -> None:
     assert desk.type(looks.numbers["font_size"], "96") == "Change size text"
     assert desk.item("t").font_size == 96
     assert desk.item("t").height > 96
-    looks.weight.activated.emit(3)
+    looks.weight.activated.emit(4)
     looks.align.chosen.emit("centre")
     assert (desk.item("t").font_weight, desk.item("t").align) == (700, Align.CENTRE)
     assert desk.type(looks.colours["colour"].line, "#123456") == "Change colour text"
@@ -302,14 +306,6 @@ async def test_the_panel_follows_undo_without_being_asked(bench) -> None:
     await desk.setting.settle()
     QApplication.processEvents()
     assert desk.panel.left.text() == "10"
-
-
-def test_a_colour_is_read_and_written_as_items_keep_it() -> None:
-    colour = colour_of("#11223344")
-    assert colour is not None
-    assert (colour.red(), colour.alpha()) == (0x11, 0x44)
-    assert text_of(colour) == "#11223344"
-    assert colour_of("#zz") is None
 
 
 def test_numbers_sizes_and_moments_are_written_short() -> None:

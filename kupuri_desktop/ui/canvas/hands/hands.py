@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, LineItem
+from kupuri_desktop.core.next_styles import Styles
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.core.transforms import Handle, writes
 from kupuri_desktop.ui.canvas.hands.beginning import draw
@@ -56,6 +57,7 @@ class Hands:
         self._keys = Keys.NoModifier
         self._panning = False
         self._by_name = False
+        self.styles = Styles()
         self.pressure = 1.0
         self.erasing = False
 
@@ -124,7 +126,7 @@ class Hands:
         if self.tool is not Tool.SELECT:
             self.gesture = draw(
                 self.board, self.tool, at, self.ink, self.accent, self._after_drawing,
-                self.pressure,
+                self.pressure, self.styles,
             )  # fmt: skip
             return
         taken = self._take_handle(view, at)

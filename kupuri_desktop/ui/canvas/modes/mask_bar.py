@@ -11,9 +11,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from kupuri_desktop.ui.canvas.modes.options_bar import OptionsBar
-from kupuri_desktop.ui.panels.fields import NumberField
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
+from kupuri_desktop.ui.widgets.numbers import NumberField
 from kupuri_desktop.workspace.masks import LARGEST_FEATHER
 
 
