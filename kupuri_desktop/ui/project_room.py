@@ -107,6 +107,7 @@ class ProjectRoom(QObject):
         self.exporting = Exporting(
             workspace.canvas, workspace.assets, outgoing, tasks, look, self.view,
             project=lambda: workspace.project.name, remembered=state.export,
+            colours=self.colours,
         )  # fmt: skip
         self.view.add_bar(self.exporting.bar)
         self.canvas.add_verbs(self.exporting.verbs(lambda: self.canvas.selection.ids))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSpinBox, QWidget
 
 from kupuri_desktop.core.errors import UsageError
 from kupuri_desktop.core.file_names import FIELDS
+from kupuri_desktop.ui.colour.ports import ColourAsker
 from kupuri_desktop.ui.exporting.naming import files_of, stems
 from kupuri_desktop.ui.exporting.pieces import Piece
 from kupuri_desktop.ui.exporting.wish import (
@@ -49,9 +50,10 @@ class ExportPanel(Popover):
     png_asked = Signal()
     svg_asked = Signal()
 
-    def __init__(self, look: Look, owner: QWidget) -> None:
+    def __init__(self, look: Look, owner: QWidget, colours: ColourAsker | None = None) -> None:
         super().__init__(look, "export_panel", "Export", owner, width=WIDTH)
         self._wish = Wish()
+        self._colours = colours
         self._cut: Cutter = lambda _: ()
         self._pieces: Sequence[Piece] = ()
         self._project = ""
@@ -111,7 +113,7 @@ class ExportPanel(Popover):
         self.ground = Segmented(look, "export_ground", "Background", options, _CLEAR)
         self.ground.chosen.connect(self._take_ground)
         self._ground_row = self._row("Background", self.ground)
-        self.colour = ColourField(look, "export_colour", "Background colour")
+        self.colour = ColourField(self._look, "export_colour", "Background colour", self._colours)
         self.colour.taken.connect(lambda text: self._set(background=str(text)[:7]))
         self._colour_row = self._row("", self.colour)
         self.quality = QSpinBox()

@@ -19,6 +19,7 @@ from kupuri_desktop.ui.canvas.commands import Needs, Verb
 from kupuri_desktop.ui.canvas.painting.decoding import decode
 from kupuri_desktop.ui.canvas.ports import Pictures
 from kupuri_desktop.ui.canvas.traffic.carrying import Load, pack
+from kupuri_desktop.ui.colour.ports import ColourAsker
 from kupuri_desktop.ui.download_bar import DownloadBar
 from kupuri_desktop.ui.exporting.job import Done, Job, Stories
 from kupuri_desktop.ui.exporting.panel import ExportPanel
@@ -56,6 +57,7 @@ class Exporting(QObject):
         *,
         project: Callable[[], str],
         remembered: str = "",
+        colours: ColourAsker | None = None,
     ) -> None:
         super().__init__(window)
         self._canvas = canvas
@@ -68,7 +70,7 @@ class Exporting(QObject):
         self._ids: tuple[str, ...] = ()
         self._anchor: QWidget | None = None
         self._running: asyncio.Task[None] | None = None
-        self.panel = ExportPanel(look, window)
+        self.panel = ExportPanel(look, window, colours)
         self.panel.changed.connect(self._take)
         self.panel.export_asked.connect(self.begin)
         self.panel.folder_asked.connect(self._ask_for_folder)

@@ -60,7 +60,8 @@ class ColourField(QWidget):
     taken = Signal(object)
     given_up = Signal()
 
-    def __init__(self, look: Look, name: str, words: str, colours: ColourAsker) -> None:
+    def __init__(self, look: Look, name: str, words: str, colours: ColourAsker | None) -> None:
+        """colours: who has the picker; without one a click on the swatch goes to the line."""
         super().__init__()
         self._colours = colours
         self._now: str | None = None
@@ -83,7 +84,7 @@ class ColourField(QWidget):
         self.swatch.mixed = mixed
         self.swatch.update()
         self.line.put("" if mixed or colour is None else colour, MIXED if mixed else "None")
-        if not mixed:
+        if not mixed and self._colours is not None:
             self._colours.follow(self.swatch, colour)
 
     def _typed(self, text: str) -> None:
@@ -97,6 +98,10 @@ class ColourField(QWidget):
         self._take(colour.text())
 
     def _ask(self) -> None:
+        if self._colours is None:
+            self.line.setFocus()
+            self.line.selectAll()
+            return
         self._colours.ask(
             self.swatch,
             Wish(

@@ -144,8 +144,17 @@ class Popover(Card):
     def _is_outside(self, watched: QWidget, event: QMouseEvent) -> bool:
         if watched.window() is not self.window():
             return False
+        if self._opened_from_here(watched):
+            return False
         point = self.mapFromGlobal(event.globalPosition().toPoint())
         return not self.card_rect().toRect().contains(point)
+
+    def _opened_from_here(self, watched: QWidget) -> bool:
+        """Whether that is in a popover that hangs on a control of this one."""
+        above: QWidget | None = watched
+        while above is not None and not isinstance(above, Popover):
+            above = above.parentWidget()
+        return above is not None and above is not self and self._contains(above._anchor)
 
     def _place(self) -> None:
         anchor, window = self._anchor, self.parentWidget()

@@ -11,6 +11,8 @@ from kupuri_desktop.core.colours import Colour, colour_in
 from kupuri_desktop.core.items import ShapeItem
 from kupuri_desktop.core.palette import Palette
 from kupuri_desktop.ui.colour.ports import Wish
+from kupuri_desktop.ui.widgets.buttons import PillButton
+from kupuri_desktop.ui.widgets.popover import Popover
 from tests.ui.colour.hand import move
 
 LEFT = Qt.MouseButton.LeftButton
@@ -203,3 +205,19 @@ async def test_everything_in_the_picker_has_a_name(studio, told) -> None:
     controls = desk.picker._controls()
     assert len(controls) >= 9
     assert all(control.accessibleName() and control.objectName() for control in controls)
+
+
+async def test_opened_from_another_popover_it_leaves_that_one_open(studio, told) -> None:
+    desk = await studio()
+    look = desk.view.look
+    below = Popover(look, "below", "Below", desk.view)
+    button = PillButton(look, "ask", "Ask")
+    below.body.addWidget(button)
+    below.open_at(desk.anchor)
+    desk.room.ask(button, told.wish("#ff8000"))
+    drag(desk.picker.plane, (20, 20), (60, 60))
+    assert (below.isVisible(), desk.picker.isVisible()) == (True, True)
+    QTest.keyClick(desk.picker.plane, Qt.Key.Key_Escape)
+    assert (below.isVisible(), desk.picker.isVisible()) == (True, False)
+    below.close_()
+    below.deleteLater()
