@@ -13,11 +13,11 @@ from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.items import ImageItem
 from kupuri_desktop.ui.canvas.painting.decoding import decode
 from kupuri_desktop.ui.canvas.ports import Pictures
-from kupuri_desktop.ui.panels.fields import NumberField
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PaintedButton, PillButton
 from kupuri_desktop.ui.widgets.naming import describe
+from kupuri_desktop.ui.widgets.numbers import NumberField
 from kupuri_desktop.ui.widgets.paint import fill_round, focus_ring
 from kupuri_desktop.workspace.masks import LARGEST_FEATHER
 
