@@ -48,7 +48,7 @@ class ColourPicker(Popover):
         self.plane = Plane(look)
         self.hue = Track(look, "colour_hue", "Hue", hue=True)
         self.alpha = Track(look, "colour_alpha", "Opacity of the colour", hue=False)
-        self.pick = IconButton(look, "colour_pick", "pipette", "Pick from the canvas", "Ctrl+I")
+        self.pick = IconButton(look, "colour_pick", "pipette", "Pick from the canvas", "Shift+I")
         self.none = IconButton(look, "colour_none", "ban", "No colour", checkable=True)
         self.compare = BeforeAfter(look)
         self.spelled = SpelledColour(look)

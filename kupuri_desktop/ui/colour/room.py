@@ -53,7 +53,7 @@ class ColourRoom(QObject):
         view.hands.styles = self.styles
         view.add_verbs(
             [
-                Verb("pick_colour", "Pick a colour", ("Ctrl+I",), "pipette", Needs.NOTHING,
+                Verb("pick_colour", "Pick a colour", ("Shift+I",), "pipette", Needs.NOTHING,
                      self.pick, Section.TOOLS)
             ]
         )  # fmt: skip
