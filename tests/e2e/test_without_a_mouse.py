@@ -1,16 +1,19 @@
 """The window for those who use no mouse or do not see it: names everywhere, F6, what is said."""
 
+import asyncio
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from kupuri_desktop.ui.chat import reading
 from kupuri_desktop.ui.home.rail import Room
 from kupuri_desktop.ui.regions import regions
-from tests.e2e.desk import Desk, desk
+from tests.e2e.desk import Desk, desk, until
+from tests.ui.test_theme import contrast
 
 
 def unnamed(window: QWidget) -> Iterator[str]:
@@ -52,12 +55,67 @@ async def test_whatever_the_keyboard_reaches_has_a_name(tmp_path) -> None:
         assert {state: names for state, names in found.items() if names} == {}
 
 
+def seen(window: QWidget, widget: QWidget) -> QImage:
+    """The control with a little around it: some grounds show the ring of what lies on them."""
+    corner = widget.mapTo(window, QPoint(0, 0))
+    return window.grab(QRect(corner, widget.size()).adjusted(-8, -8, 8, 8)).toImage()
+
+
+def stands_out(before: QImage, after: QImage) -> bool:
+    """Whether something has changed into a colour that is told apart from what was there."""
+    for y in range(before.height()):
+        for x in range(before.width()):
+            was, now = before.pixelColor(x, y), after.pixelColor(x, y)
+            if was != now and contrast(was, now) >= 3:
+                return True
+    return False
+
+
+async def comes_to_show(window: QWidget, widget: QWidget, before: QImage) -> bool:
+    """Some fade in; none takes longer than a second."""
+    try:
+        async with asyncio.timeout(1):
+            while not stands_out(before, seen(window, widget)):
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+async def test_the_keyboard_shows_on_every_control_that_it_reaches(tmp_path, theme) -> None:
+    async with desk(tmp_path) as studio:
+        await a_project_with_everything_open(studio)
+        window = studio.window
+        if theme == "light":
+            studio.face.actions["toggle_theme"].trigger()
+        window.activateWindow()
+        await until(window.isActiveWindow)
+        hidden = []
+        for widget in list(window.findChildren(QWidget)):
+            reached = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
+            if not reached or not widget.isEnabled() or widget.focusProxy() is not None:
+                continue
+            window.setFocus()
+            for area in window.findChildren(QScrollArea):
+                if area.isAncestorOf(widget):
+                    area.ensureWidgetVisible(widget)
+            # The map comes and goes with the keyboard.
+            if not widget.isVisible():
+                continue
+            before = seen(window, widget)
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            if not await comes_to_show(window, widget, before):
+                seen(window, widget).save(f"/tmp/voice/z-{widget.objectName()}-a.png")
+                hidden.append(f"{type(widget).__name__} {widget.objectName()!r}")
+        assert hidden == []
+
+
 async def test_f6_goes_through_every_region_and_comes_back_to_where_it_was(tmp_path) -> None:
     async with desk(tmp_path) as studio:
         await a_project_with_everything_open(studio)
         window, face = studio.window, studio.face
         studio.room.canvas.setFocus()
-        QApplication.processEvents()
         visited: list[str] = []
         known = regions(window)
         for _ in known:

@@ -226,6 +226,7 @@ class CanvasView(BoardView):
             return
         self.writing.end()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.keyboard.ring.stay(by_keyboard=False)
         self.hands.press(event.position(), event.button(), event.modifiers())
         self._after_pointer(event.position())
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from kupuri_desktop.core.chat import Message, ToolState
 from kupuri_desktop.ui.chat.approval import ApprovalRow
 from kupuri_desktop.ui.chat.cards import ErrorRow, ImageRow, PlanRow
+from kupuri_desktop.ui.chat.controls import draw_focus
 from kupuri_desktop.ui.chat.protocol import ToolProgressed
 from kupuri_desktop.ui.chat.reading import Reading
 from kupuri_desktop.ui.chat.roll import Roll
@@ -345,6 +346,19 @@ class Transcript(QAbstractScrollArea):
             row.width = -1
         self._settle()
         self.resized.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            draw_focus(QPainter(self.viewport()), QRectF(self.viewport().rect()),
+                       self._stage.look.theme, 0.0)  # fmt: skip
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -364,6 +364,7 @@ class Minimap(Floating):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._judge()
         self.update()
 
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -154,6 +154,8 @@ class Inspector(Panel):
         column.addStretch(1)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
+        # What lies in it is reached one by one, and scrolls itself into sight.
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(inside)

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QDragMoveEvent,
+    QFocusEvent,
     QFont,
     QKeyEvent,
     QMouseEvent,
@@ -41,7 +42,7 @@ from kupuri_desktop.ui.panels.layer_model import LayerModel
 from kupuri_desktop.ui.panels.layer_tree import Node
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.naming import describe as name_widget
-from kupuri_desktop.ui.widgets.paint import fill_round
+from kupuri_desktop.ui.widgets.paint import fill_round, focus_ring
 
 _ROW = 28
 _MARK = 24
@@ -119,11 +120,8 @@ class LayerView(QTreeView):
             painter.fillRect(QRectF(rect), soft)
         super().drawRow(painter, options, index)
         if self.hasFocus() and self._by_keyboard and self.currentIndex() == index:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colours.accent, 1))
             radius = self._look.theme.radius.control
-            painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+            focus_ring(painter, whole, radius, self._look.theme)
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """A chevron before what holds something; no lines."""
@@ -217,6 +215,15 @@ class LayerView(QTreeView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_asked.emit(event.globalPos())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._by_keyboard = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+            Qt.FocusReason.ShortcutFocusReason,
+        )
+        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keyboard = True

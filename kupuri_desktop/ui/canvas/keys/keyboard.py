@@ -64,6 +64,7 @@ class Keyboard:
         view = self._view
         if self._in_bar() or view.writing.item is not None:
             return False
+        self.ring.stay(by_keyboard=True)
         item = self.reach.select_next(1 if following else -1)
         if item is None:
             view.selection.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QGraphicsView
 
 from kupuri_desktop.core.hits import corners
@@ -24,9 +24,10 @@ _BY_KEYBOARD = (
 
 
 class FocusRing:
-    """A dashed ring around the item that is reached but not selected alone; with no item, a ring
+    """Around the item that the keyboard is at, dashed where that is not what is selected; with no
 
-    around the canvas itself. Each has a halo of the ground's colour: it may lie on any picture.
+    item, around the canvas itself. A halo of the ground's colour parts it from any picture. Who
+    uses the mouse sees it only where it tells more than the selection's outline.
     """
 
     def __init__(self, view: QGraphicsView, reach: Reach) -> None:
@@ -40,6 +41,12 @@ class FocusRing:
         self._by_keyboard = reason in _BY_KEYBOARD
         self._view.viewport().update()
 
+    def stay(self, *, by_keyboard: bool) -> None:
+        """The canvas has the keyboard, and this was used on it now."""
+        if by_keyboard != self._by_keyboard:
+            self._by_keyboard = by_keyboard
+            self._view.viewport().update()
+
     def go(self) -> None:
         """It has left."""
         self._by_keyboard = False
@@ -49,24 +56,27 @@ class FocusRing:
         """In the view's logical pixels."""
         if not self._view.hasFocus():
             return
-        apart = self._reach.apart
-        if apart is not None:
-            points = QPolygonF([view.map(QPointF(x, y)) for x, y in corners(apart)])
+        item = self._reach.apart or (self._reach.item if self._by_keyboard else None)
+        if item is not None:
+            points = QPolygonF([view.map(QPointF(x, y)) for x, y in corners(item)])
             area = points.boundingRect().adjusted(-_OFF, -_OFF, _OFF, _OFF)
-            self._draw(painter, theme, area, Qt.PenStyle.DashLine)
-        elif self._by_keyboard and self._reach.item is None:
+            apart = item is self._reach.apart
+            line = Qt.PenStyle.DashLine if apart else Qt.PenStyle.SolidLine
+            self._draw(painter, theme, area, theme.colours.text, line)
+        elif self._by_keyboard:
             room = QRectF(self._view.viewport().rect())
             room.adjust(_INSET, _INSET, -_INSET, -_INSET)
-            self._draw(painter, theme, room, Qt.PenStyle.SolidLine)
+            self._draw(painter, theme, room, theme.colours.accent, Qt.PenStyle.SolidLine)
 
     @staticmethod
-    def _draw(painter: QPainter, theme: Theme, area: QRectF, style: Qt.PenStyle) -> None:
+    def _draw(
+        painter: QPainter, theme: Theme, area: QRectF, colour: QColor, style: Qt.PenStyle
+    ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        solid = style == Qt.PenStyle.SolidLine
-        for colour, width, line in (
+        for ink, width, line in (
             (theme.colours.canvas, _HALO, Qt.PenStyle.SolidLine),
-            (theme.colours.accent if solid else theme.colours.text, _WIDTH, style),
+            (colour, _WIDTH, style),
         ):
-            painter.setPen(QPen(colour, width, line))
+            painter.setPen(QPen(ink, width, line))
             painter.drawRoundedRect(area, 4, 4)
