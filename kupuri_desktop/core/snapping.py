@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kupuri_desktop.core.geometry import Rect
 
@@ -38,6 +38,9 @@ class Snap:
     dy: float = 0.0
     guides: tuple[Guide, ...] = ()
     distances: tuple[Distance, ...] = ()
+
+
+NOWHERE = Snap()
 
 
 def snap(
@@ -78,6 +81,21 @@ def snap_point(
     if dy is not None:
         guides += _guides(there, known, upright=False)
     return Snap(dx or 0.0, dy or 0.0, tuple(guides))
+
+
+GRID = 8.0
+"""Canvas units between the lines of the grid that things snap to; a dot is at every fourth."""
+
+
+def snap_to_grid(x: float, y: float, rest: Snap = NOWHERE, step: float = GRID) -> Snap:
+    """What `rest` says, and on to the grid along the axes in which it moves nothing."""
+    across = rest.dx or any(guide.upright for guide in rest.guides)
+    down = rest.dy or any(not guide.upright for guide in rest.guides)
+    return replace(
+        rest,
+        dx=rest.dx if across else round(x / step) * step - x,
+        dy=rest.dy if down else round(y / step) * step - y,
+    )
 
 
 def _lines_x(rect: Rect) -> tuple[float, float, float]:

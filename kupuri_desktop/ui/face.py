@@ -161,6 +161,7 @@ class Face(QObject):
             layers_shown=self.actions["toggle_layers"].isChecked(),
             inspector_shown=self.actions["toggle_inspector"].isChecked(),
             minimap_shown=self.actions["toggle_minimap"].isChecked(),
+            grid_snaps=self.actions["snap_to_grid"].isChecked(),
         )
         if room is not None:
             state = state._replace(
@@ -242,6 +243,7 @@ class Face(QObject):
         on, window = self.actions.on, self._window
         for shown in _REMEMBERED:
             self.actions[f"toggle_{shown}"].setChecked(getattr(self._state, f"{shown}_shown"))
+        self.actions["snap_to_grid"].setChecked(self._state.grid_snaps)
         on("new_project", lambda: self._do(self._new, "new project"))
         on("import_projects", self._transferring.ask_for_files)
         on("save_project_copy", self._save_project_copy)

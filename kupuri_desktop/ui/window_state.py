@@ -28,6 +28,7 @@ class WindowState(NamedTuple):
     layers_shown: bool = False
     inspector_shown: bool = False
     minimap_shown: bool = True
+    grid_snaps: bool = False
 
     @classmethod
     def read(cls, file: Path) -> WindowState:

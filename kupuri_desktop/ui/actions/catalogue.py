@@ -103,6 +103,15 @@ WINDOW_ACTIONS = (
         Scope.PROJECT,
         checkable=True,
     ),
+    ActionSpec(
+        "snap_to_grid",
+        "Snap to the grid",
+        "grid-3x3",
+        _V,
+        ("Ctrl+'",),
+        Scope.PROJECT,
+        checkable=True,
+    ),
     ActionSpec("present", "Present", "presentation", _V, ("F5", "Ctrl+Alt+P"), Scope.PROJECT),
     ActionSpec("focus_chat", "Write to the assistant", "message-square", _V, ("Ctrl+L",)),
     ActionSpec(

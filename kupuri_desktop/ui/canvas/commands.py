@@ -38,10 +38,13 @@ class Verb:
     run: Callable[[], object]
     section: Section = Section.CANVAS
     fits: Callable[[], bool] | None = None
+    checkable: bool = False
 
     @property
     def spec(self) -> ActionSpec:
-        return ActionSpec(self.name, self.title, self.icon, self.section, self.keys, Scope.ROOM)
+        return ActionSpec(
+            self.name, self.title, self.icon, self.section, self.keys, Scope.ROOM, self.checkable
+        )
 
 
 class Commands:

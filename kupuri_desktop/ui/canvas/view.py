@@ -120,6 +120,7 @@ class CanvasView(BoardView):
             self.camera.moved.connect(lambda _: self._looked()),
         ]
         self.hands.named = self.editing.frame_named_at
+        self.editing.follow_grid()
         self._dress()
         self._selection_changed()
         self.camera.hold()

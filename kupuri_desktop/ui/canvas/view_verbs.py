@@ -85,6 +85,7 @@ ON_GROUND = (
     None,
     "fit_all",
     "show_all",
+    "snap_to_grid",
     None,
     "undo",
     "redo",

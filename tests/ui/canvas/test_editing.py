@@ -291,3 +291,17 @@ async def test_the_same_kind_is_selected(make: MakeSetting) -> None:
     s.view.selection.set(["a"])
     do(s, "select_kind")
     assert set(s.view.selection.ids) == {"a", "b"}
+
+
+async def test_the_picture_of_what_was_copied_does_not_replace_what_was_copied_since(
+    make: MakeSetting,
+) -> None:
+    s = await make([box("a"), box("b", 200, stroke="#00ff00")])
+    s.view.selection.set(["a"])
+    do(s, "copy")
+    s.view.selection.set(["b"])
+    do(s, "copy_style")
+    await s.settle()
+    s.view.selection.set(["a"])
+    do(s, "paste_style")
+    assert getattr(s.canvas.items["a"], "stroke", "") == "#00ff00"

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from kupuri_desktop.core.items import ShapeItem
 from kupuri_desktop.ui.actions.actions import Actions
+from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.theme import Look
 from tests.ui.canvas.board import MemoryPictures, image_item
 from tests.ui.canvas.conftest import MakeSetting
@@ -215,3 +216,24 @@ async def test_ctrl_and_the_wheel_zoom_where_the_pointer_is(make: MakeSetting) -
     assert (after - before).manhattanLength() < 1
     assert s.view.camera.zoom == 2.5
     await s.settle()
+
+
+async def test_the_grid_holds_what_is_moved_drawn_and_resized_and_ctrl_lets_go(
+    make: MakeSetting,
+) -> None:
+    s = await make([box("a", 3, 5)])
+    assert not s.view.board.grid.on
+    s.view.action("snap_to_grid").trigger()
+    s.mouse.drag((50, 50), (61, 52))
+    assert (s.canvas.items["a"].x, s.canvas.items["a"].y) == (16, 8)
+    s.mouse.drag((60, 50), (63, 55), Keys.ControlModifier)
+    assert (s.canvas.items["a"].x, s.canvas.items["a"].y) == (19, 13)
+    s.view.hands.choose(Tool.RECTANGLE)
+    s.mouse.drag((-203, -98), (-131, -54))
+    (drawn,) = s.view.selection.items()
+    assert (drawn.x, drawn.y, drawn.width, drawn.height) == (-200, -96, 72, 40)
+    s.mouse.drag((-128, -56), (-117, -43))
+    (drawn,) = s.view.selection.items()
+    assert (drawn.width, drawn.height) == (80, 56)
+    s.view.action("snap_to_grid").trigger()
+    assert not s.view.board.grid.on

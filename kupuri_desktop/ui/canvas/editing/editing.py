@@ -46,10 +46,16 @@ class Editing:
                  lambda: self.find.open_(replace=False), edit),
             Verb("replace", "Find and replace", ("Ctrl+H",), "text-cursor-input", none,
                  lambda: self.find.open_(replace=True), edit),
+            Verb("snap_to_grid", "Snap to the grid", ("Ctrl+'",), "grid-3x3", none,
+                 self.follow_grid, Section.VIEW, checkable=True),
             *self.styling.verbs(),
             *self.choosing.verbs(),
             *self.framing.verbs(),
         ]  # fmt: skip
+
+    def follow_grid(self) -> None:
+        """Snaps to the grid as the action says."""
+        self._view.board.grid.on = self._view.action("snap_to_grid").isChecked()
 
     def place(self) -> None:
         """The view, the tool or the camera has changed."""

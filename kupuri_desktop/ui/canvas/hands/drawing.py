@@ -26,6 +26,7 @@ from kupuri_desktop.core.items import (
     StrokeItem,
     TextItem,
 )
+from kupuri_desktop.core.snapping import snap_to_grid
 from kupuri_desktop.ui.canvas.hands.gestures import Board, Keys, count, on_whole_pixels
 from kupuri_desktop.ui.canvas.painting.vectors import text_height
 
@@ -145,10 +146,16 @@ class DrawBox(Draw):
     def __init__(self, board: Board, item: Item, drawn: Drawn) -> None:
         super().__init__(board, item, drawn)
         self._start = QPointF(item.x, item.y)
+        if board.grid.on:
+            rest = snap_to_grid(item.x, item.y)
+            self._start += QPointF(rest.dx, rest.dy)
         self._dragged = False
 
     def move(self, at: QPointF, keys: Keys) -> None:
         self._dragged = True
+        if self._board.grid.on and not keys & Keys.ControlModifier:
+            rest = snap_to_grid(at.x(), at.y())
+            at = at + QPointF(rest.dx, rest.dy)
         dx, dy = at.x() - self._start.x(), at.y() - self._start.y()
         if keys & Keys.ShiftModifier:
             side = max(abs(dx), abs(dy))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from PySide6.QtCore import QPointF, Qt
@@ -15,7 +15,7 @@ from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.groups import taken as group_taken
 from kupuri_desktop.core.hits import upright
 from kupuri_desktop.core.items import FrameItem, Item, LineItem
-from kupuri_desktop.core.snapping import Snap, snap
+from kupuri_desktop.core.snapping import Snap, snap, snap_to_grid
 from kupuri_desktop.core.transforms import around, moved
 from kupuri_desktop.ui.canvas.camera import Camera
 from kupuri_desktop.ui.canvas.overlay import Overlay
@@ -28,6 +28,13 @@ _SNAP_TO = 400
 """Others on the screen beyond this many are no help to lay something out."""
 
 
+@dataclass(slots=True)
+class Grid:
+    """Whether things come to rest on the grid where nothing nearer holds them."""
+
+    on: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """What gestures work on."""
@@ -37,6 +44,7 @@ class Board:
     selection: Selection
     overlay: Overlay
     camera: Camera
+    grid: Grid = field(default_factory=Grid)
 
     def lines(self) -> list[LineItem]:
         """Lines with an end that sticks to something."""
@@ -191,6 +199,8 @@ class Move:
                 xs=not (keys & Keys.ShiftModifier and dx == 0),
                 ys=not (keys & Keys.ShiftModifier and dy == 0),
             )
+            if self._board.grid.on:
+                rest = snap_to_grid(self.whole.x + dx, self.whole.y + dy, rest)
         hints.guides, hints.distances = rest.guides, rest.distances
         self._put(dx + rest.dx, dy + rest.dy)
 

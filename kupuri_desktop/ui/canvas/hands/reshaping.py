@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from kupuri_desktop.core.connections import following
 from kupuri_desktop.core.hits import centre
 from kupuri_desktop.core.items import Item, TextItem
-from kupuri_desktop.core.snapping import Snap, snap_point
+from kupuri_desktop.core.snapping import Snap, snap_point, snap_to_grid
 from kupuri_desktop.core.transforms import (
     STEP,
     Handle,
@@ -98,6 +98,8 @@ class Resize(_Reshape):
                 x, y, self._others, SNAP_PIXELS / self._board.camera.zoom,
                 xs=hx != 0, ys=hy != 0 and not (aspect and hx != 0),
             )  # fmt: skip
+            if self._board.grid.on:
+                rest = snap_to_grid(x, y, rest)
         hints.guides = rest.guides
         x, y = x + rest.dx, y + rest.dy
         if single is not None:

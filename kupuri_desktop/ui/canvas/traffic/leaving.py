@@ -16,7 +16,7 @@ from kupuri_desktop.core.items import FrameItem, ImageItem, Item, describe
 from kupuri_desktop.ui.canvas.hands.gestures import Board, with_held
 from kupuri_desktop.ui.canvas.painting.decoding import decode
 from kupuri_desktop.ui.canvas.ports import Outgoing, Pictures
-from kupuri_desktop.ui.canvas.traffic.carrying import Load, file_name, pack, words_of
+from kupuri_desktop.ui.canvas.traffic.carrying import ITEMS, Load, file_name, pack, words_of
 from kupuri_desktop.ui.canvas.traffic.export import ExportWish, FileKind, export, is_as_stored
 from kupuri_desktop.ui.tasks import Tasks
 
@@ -80,8 +80,11 @@ class Leaving:
         if not items:
             return
         words = words_of(items)
-        QGuiApplication.clipboard().setMimeData(pack(Load(items, words=words)))
-        self._tasks.spawn(self._copy_picture(items, words), self._view)
+        packed = pack(Load(items, words=words))
+        QGuiApplication.clipboard().setMimeData(packed)
+        self._tasks.spawn(
+            self._copy_picture(items, words, bytes(packed.data(ITEMS).data())), self._view
+        )
 
     async def exported(self, items: Sequence[Item], wish: ExportWish) -> bytes:
         """The items as a file; a PNG with how they were made, where that may leave."""
@@ -129,7 +132,7 @@ class Leaving:
             picture,
         )
 
-    async def _copy_picture(self, items: tuple[Item, ...], words: str) -> None:
+    async def _copy_picture(self, items: tuple[Item, ...], words: str, packed: bytes) -> None:
         single = items[0] if len(items) == 1 else None
         png = b""
         if isinstance(single, ImageItem) and is_as_stored(single):
@@ -139,6 +142,10 @@ class Leaving:
         if not png.startswith(_PNG_MARK):
             png = await self.exported(items, ExportWish())
         picture, _ = await asyncio.to_thread(decode, png)
+        now = QGuiApplication.clipboard().mimeData()
+        if now is None or bytes(now.data(ITEMS).data()) != packed:
+            # Something else has been copied since.
+            return
         QGuiApplication.clipboard().setMimeData(
             pack(Load(items, png=png, picture=picture, words=words))
         )
