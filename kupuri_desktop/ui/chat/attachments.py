@@ -48,8 +48,8 @@ class _Chip(QWidget):
         self.cross.move(_EDGE - 12, 0)
         self.cross.clicked.connect(self.removed)
         self.marks = IconButton(
-            look, "attachment_marks", "pen-line", "", size=20, icon_size=12, checkable=True,
-            filled=True, parent=self,
+            look, "attachment_marks", "pen-line", "", size=20, icon_size=12, filled=True,
+            parent=self,
         )  # fmt: skip
         self.marks.move(2, _EDGE + 6 - 22)
         self.marks.setVisible(part.marked is not None)
@@ -68,13 +68,13 @@ class _Chip(QWidget):
         self._show_marks()
 
     def _switch(self) -> None:
-        self.part = replace(self.part, shows_marks=self.marks.isChecked())
+        self.part = replace(self.part, shows_marks=not self.part.shows_marks)
         self._show_marks()
         self.switched.emit()
 
     def _show_marks(self) -> None:
         shown = self.part.shows_marks
-        self.marks.setChecked(shown)
+        self.marks.set_icon("pen-line" if shown else "image")
         words = "With your annotations" if shown else "Without your annotations"
         self.marks.setAccessibleName(words)
         self.marks.setToolTip(f"{words}\n{self.part.words}" if shown else words)

@@ -289,7 +289,6 @@ class MaskMode:
         before, after = self.raster.before, self.raster.pixels
         if not np.array_equal(before, after):
             self._store.add(label, before, after)
-        self.sight.colour_anew()
         self.sight.soften()
 
     def _run(self, store: MaskStore) -> object:

@@ -70,10 +70,7 @@ class MaskStore:
         try:
             while self._waiting:
                 stroke = self._waiting[0]
-                height, width = stroke.after.shape
-                png = await asyncio.to_thread(
-                    written, stroke.after.tobytes(), (width, height), self._natural
-                )
+                png = await asyncio.to_thread(_encoded, stroke.after, self._natural)
                 mask = await self._masks.keep(png) if png is not None else None
                 if not self._waiting or self._waiting[0] is not stroke:
                     continue
@@ -89,3 +86,8 @@ class MaskStore:
     async def settled(self) -> None:
         """Returns once no stroke is on its way."""
         await self._idle.wait()
+
+
+def _encoded(pixels: Grey, natural: tuple[int, int]) -> bytes | None:
+    height, width = pixels.shape
+    return written(pixels.tobytes(), (width, height), natural)

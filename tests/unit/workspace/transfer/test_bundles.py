@@ -10,11 +10,15 @@ from typing import Any, cast
 import pytest
 from PIL import Image
 
+from kupuri_desktop.core.assets import asset_id
 from kupuri_desktop.core.chat import (
     ErrorPart,
     ImagePart,
+    Message,
     MessageState,
     Role,
+    Session,
+    TextPart,
     ToolCallPart,
     ToolState,
 )
@@ -27,6 +31,7 @@ from kupuri_desktop.storage.adoption import Arrival
 from kupuri_desktop.storage.store import Storage
 from kupuri_desktop.workspace.transfer import bounds
 from kupuri_desktop.workspace.transfer.transfer import Exported, Transfer
+from tests.unit.storage.samples import png
 from tests.unit.workspace.transfer.makers import THEN, Filled, fill
 
 
@@ -339,9 +344,36 @@ async def test_an_empty_project_goes_out_and_comes_in(storage, transfer, take_in
     assert (taken.name, taken.items) == ("Nothing yet", 0)
 
 
-async def test_a_long_chat_and_many_items_come_back_in_order(storage, transfer, take_in, tmp_path):
-    from kupuri_desktop.core.chat import Message, Session, TextPart
+async def test_how_a_mask_is_used_and_what_was_drawn_on_a_picture_come_along(
+    storage, transfer, take_in, tmp_path
+):
+    plain, marked, mask = [png(12, 8, c) for c in ("#ff0000", "#00ff00", "#ffffff")]
+    for data in (plain, marked, mask):
+        await storage.assets.add(data)
+    project = Project(name="Masked")
+    session = Session(project=project.id)
+    item = ImageItem(
+        id="a", x=0, y=0, width=12, height=8, asset=asset_id(plain), natural_width=12,
+        natural_height=8, mask=asset_id(mask), mask_feather=7.5, mask_invert=True,
+    )  # fmt: skip
+    part = ImagePart(
+        asset_id(plain), "a", masked=True, marked=asset_id(marked), shows_marks=False,
+        words="arrow from here to there",
+    )  # fmt: skip
+    message = Message(session=session.id, role=Role.USER, parts=(part,))
+    await transfer._adoption.adopt([Arrival(project, (item,), ((session, (message,)),))])
+    written = await transfer.export(project, tmp_path / "m.kupuri", lambda fraction: None)
+    with zipfile.ZipFile(written.path) as archive:
+        assert sum(asset_id(marked) in name for name in archive.namelist()) == 1
+    (taken,) = (await take_in(written.path)).projects
+    [image] = (await storage.canvases.load(taken.id)).items
+    assert (image.mask, image.mask_feather, image.mask_invert) == (asset_id(mask), 7.5, True)
+    [chat] = await storage.chats.sessions(taken.id)
+    [said] = await storage.chats.messages(chat.id)
+    assert said.parts == (replace(part, item=image.id),)
 
+
+async def test_a_long_chat_and_many_items_come_back_in_order(storage, transfer, take_in, tmp_path):
     project = Project(name="Long")
     session = Session(project=project.id)
     messages = tuple(
