@@ -338,3 +338,29 @@ async def test_an_image_with_a_mask_carries_a_mark(make: MakeSetting) -> None:
     s.view.selection.clear()
     after = s.view.viewport().grab().toImage().pixelColor(corner)
     assert after.lightness() < before.lightness() or after.value() < before.value()
+
+
+async def test_no_key_draws_or_takes_another_item_while_a_mask_is_painted(
+    make: MakeSetting,
+) -> None:
+    s = await with_image(make)
+    s.view.action("mask").trigger()
+    s.view.action("draw_here").trigger()
+    key(s, Qt.Key.Key_Backtab)
+    key(s, Qt.Key.Key_Left)
+    key(s, Qt.Key.Key_Delete)
+    assert mode(s).item == "a"
+    assert list(s.canvas.items) == ["a"]
+    assert s.canvas.undo_label is None
+
+
+async def test_whoever_selects_something_else_has_done_with_the_mask(make: MakeSetting) -> None:
+    pictures = MemoryPictures()
+    first = image_item(pictures, "a", -200, -150)
+    s = await make([first, image_item(pictures, "b", 100, -150)], pictures)
+    s.view.modes.keep_masks_in(MemoryMasks(pictures))
+    s.view.selection.set(["a"])
+    s.view.action("mask").trigger()
+    s.view.selection.set(["b"])
+    assert s.view.modes.mode is None
+    assert s.view.hands.tool is Tool.SELECT

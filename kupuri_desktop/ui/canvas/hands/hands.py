@@ -144,7 +144,7 @@ class Hands:
 
     def draw_at(self, at: QPointF) -> bool:
         """Draws at a point of the canvas, in the size of a click. False: the tool draws nothing."""
-        if self.tool in (Tool.SELECT, Tool.HAND) or self.erasing or self.busy:
+        if self.tool in (Tool.SELECT, Tool.HAND, Tool.MASK) or self.erasing or self.busy:
             return False
         gesture = draw(self.board, self.tool, at, self.ink, self.accent, self._after_drawing)
         if not isinstance(gesture, DrawBox):

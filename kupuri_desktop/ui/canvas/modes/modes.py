@@ -30,7 +30,7 @@ _MARGIN = 12
 _LEAVE = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SWALLOWED = frozenset({
     Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Left, Qt.Key.Key_Right,
-    Qt.Key.Key_Up, Qt.Key.Key_Down,
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Backtab,
 })  # fmt: skip
 _SWALLOWED_WITH_CTRL = frozenset({
     Qt.Key.Key_A, Qt.Key.Key_C, Qt.Key.Key_D, Qt.Key.Key_E, Qt.Key.Key_G, Qt.Key.Key_V,
@@ -59,6 +59,7 @@ class Modes(QObject):
             view.canvas.changed.connect(self._canvas_changed),
             view.camera.moved.connect(lambda _: self.place()),
             view.hands.tool_changed.connect(self._tool_changed),
+            view.selection.changed.connect(lambda _: self._selection_changed()),
         ]
 
     def close(self) -> None:
@@ -193,6 +194,11 @@ class Modes(QObject):
             self.leave()
         if self.mode is None and tool is Tool.MASK:
             self.mask()
+
+    def _selection_changed(self) -> None:
+        """Whoever takes something else has done with the image."""
+        if self.mode is not None and self._view.selection.ids not in ([], [self.mode.item]):
+            self.leave()
 
     def _canvas_changed(self, change: Change) -> None:
         mode = self.mode
