@@ -60,7 +60,8 @@ class Minimap(Floating):
         make_region(self)
         self.setAccessibleDescription("Arrow keys move the view, plus and minus zoom")
         self.setToolTip("Drag to look elsewhere, wheel to zoom")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # A click looks elsewhere and leaves the keyboard where it is.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.resize(QSize(_WIDTH, _LOWEST).grownBy(SHADOW))
         self.wanted = False
         self._view = view
@@ -88,6 +89,9 @@ class Minimap(Floating):
         view.viewport().installEventFilter(self)
         self.hide()
         self._place()
+        over = view.findChild(Floating, "canvas_pop_bar")
+        if over is not None:
+            self.stackUnder(over)
 
     def close_canvas(self) -> None:
         """Lets go of the canvas's signals."""
@@ -131,7 +135,6 @@ class Minimap(Floating):
         self._seen = seen
         if seen:
             self.show()
-            self.raise_()
         self._fade.to(float(seen))
         self._faded()
 

@@ -159,6 +159,22 @@ async def test_a_click_looks_there_and_a_drag_of_the_rectangle_takes_the_view_al
     assert here.near(2000, 1200)
 
 
+async def test_a_click_leaves_the_keyboard_on_the_canvas(scene: Build) -> None:
+    here = await scene(*BOARD)
+    await here.look(200, 200)
+    here.view.setFocus()
+    QTest.mouseClick(here.map, LEFT, pos=here.at(4200, 2200))
+    assert here.view.window().focusWidget() is here.view
+
+
+async def test_what_can_be_done_with_a_selection_lies_over_the_map(scene: Build) -> None:
+    here = await scene(*BOARD)
+    await here.look(0, 0)
+    pop = here.view.bars.pop
+    stack = here.view.children()
+    assert stack.index(here.map) < stack.index(pop)
+
+
 async def test_the_wheel_zooms_where_the_pointer_is(scene: Build) -> None:
     here = await scene(*BOARD)
     await here.look(200, 200)
