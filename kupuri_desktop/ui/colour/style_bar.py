@@ -131,6 +131,8 @@ class StyleBar(FloatingBar):
             room.shelf.changed.connect(self._palette_changed),
         ]
         room.picked.connect(lambda _: self._show_style())
+        # After the view, whose inks follow the theme.
+        view.look.changed.connect(self._show_style)
         self._tools.installEventFilter(self)
         self.hide()
         self.show_tool()

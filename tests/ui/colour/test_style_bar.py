@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from kupuri_desktop.core.items import NoteItem, ShapeItem, StrokeItem
+from kupuri_desktop.core.items import FrameItem, NoteItem, ShapeItem, StrokeItem
 from kupuri_desktop.core.palette import Palette
 from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.colour.style_bar import ColourDot, StyleBar, WidthDot
@@ -111,3 +111,17 @@ async def test_saved_colours_come_first(desk) -> None:
     here.studio.room.shelf.put(Palette().added("#010203", "Coal"))
     dot = here.bar._dots[0]
     assert (dot.colour, dot.accessibleName()) == ("#010203", "Draw in Coal (#010203)")
+
+
+@pytest.mark.parametrize(
+    ("ground", "ink"), [("#ffffff", "#17171a"), ("#22304a", "#ececf1"), (None, "#ececf1")]
+)
+async def test_words_on_a_frame_are_written_in_an_ink_that_is_read_there(
+    studio, ground: str | None, ink: str
+) -> None:
+    here = await studio(FrameItem(id="f", x=0, y=0, width=300, height=200, background=ground))
+    here.view.hands.choose(Tool.TEXT)
+    here.setting.mouse.click(40, 40)
+    assert here.view.writing.item is not None
+    assert here.view.writing.item.colour == ink
+    here.view.writing.end()
