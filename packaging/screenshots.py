@@ -314,6 +314,7 @@ async def with_projects(root: Path, camera: Camera) -> None:
         studio.window.show_room(Room.HOME)
         await until(lambda: not studio.window.home.waiting_for_covers())
         await camera.shoot(studio, "home-projects")
+        await search_and_trash(studio, camera)
         await studio.open_first_project()
         await camera.shoot(studio, "project-opened")
         for room in (Room.MODELS, Room.SETTINGS):
@@ -412,6 +413,37 @@ async def colour(root: Path, camera: Camera) -> None:
         await show_colours(studio, camera, BOARD)
 
 
+async def taken_in(root: Path, camera: Camera) -> None:
+    """Projects of other programs, and one of Kupuri's own, each as it opens."""
+    for name, file in IMPORTS.items():
+        async with seat(root / name) as studio:
+            taken = await studio.app.projects.import_files([ROOT / "tests/data/import" / file])
+            assert not taken[0].problem, taken[0].problem
+            studio.window.home.opened.emit(taken[0].projects[0].id)
+            await shown(studio)
+            await camera.shoot(studio, f"imported-{name}")
+
+
+async def search_and_trash(studio: Desk, camera: Camera) -> None:
+    """What was found in all projects, and what was deleted from them."""
+    overview = studio.face._overview
+    studio.face.actions["search"].trigger()
+    overview.search.panel.field.setText("poster")
+    await until(lambda: overview.search.panel.list.model().rowCount())
+    await camera.shoot(studio, "search-everywhere")
+    overview.search.panel.close_()
+    [*_, project] = await studio.app.projects.list()
+    await studio.app.projects.trash(project.id)
+    studio.face.actions["open_trash"].trigger()
+    await camera.shoot(studio, "trash")
+    await studio.app.projects.restore(project.id)
+    studio.window.show_room(Room.HOME)
+
+
+async def shown(studio: Desk) -> None:
+    await until(lambda: studio.face._project is not None)
+
+
 async def new_project(studio: Desk) -> None:
     before = studio.face._project
     studio.face.actions["new_project"].trigger()
@@ -419,7 +451,16 @@ async def new_project(studio: Desk) -> None:
     await studio.app.models.ready()
 
 
+IMPORTS = {
+    "kupuri": "night-market.kupuri",
+    "folder": "photographs",
+    "beeref": "references.bee",
+    "excalidraw": "landing.excalidraw",
+    "jaaz": "jaaz/localserver.db",
+}
+
 SITTINGS: Sequence[Callable[[Path, Camera], Awaitable[Any]]] = (
+    taken_in,
     without_servers,
     masking_and_cropping,
     with_servers,

@@ -37,6 +37,9 @@ MOST_DATA = 2**20
 TEXT_SIZE, LINE, LETTER, MARGIN = 16.0, 1.3, 0.6, 8.0
 """A text's box is not in the file: font size in units, and shares of it, and what is around."""
 
+INK = "#7f7f8a"
+"""A text's colour is not in the file either: this one can be read on light and dark grounds."""
+
 UNREADABLE_SIDE = 256.0
 
 _FIELDS = ("id", "type", "x", "y", "z", "scale", "rotation", "flip", "data", "filename")
@@ -150,6 +153,7 @@ def _text(count: int, values: dict[str, Any], data: dict[str, Any]) -> Item:
         **_place(count, values, Rect(0.0, 0.0, width, height)),
         text=words,
         font_size=min(TEXT_SIZE * scale, 1e4),
+        colour=INK,
     )
 
 

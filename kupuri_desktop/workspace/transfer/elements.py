@@ -31,6 +31,9 @@ from kupuri_desktop.workspace.transfer.bounds import (
 MOST_POINTS = 20_000
 INK = "#1e1e1e"
 DASHES = {"dashed": (4.0, 3.0), "dotted": (1.0, 2.0)}
+LETTER = 0.58
+"""The width of a letter in font sizes: a little more than Inter's on average."""
+
 ROUND_SHARE, ROUND_MOST = 0.25, 32.0
 """Round corners take a quarter of the shorter side, up to this many units."""
 
@@ -189,10 +192,17 @@ def _image(element: Element, place: dict[str, Any], asset: str | None) -> tuple[
 def _text(element: Element, place: dict[str, Any]) -> Item:
     aligned = element.text("textAlign")
     align = {"center": Align.CENTRE, "right": Align.RIGHT}.get(aligned, Align.LEFT)
+    size = min(element.number("fontSize", 20.0, 1.0), 1e4)
+    words = element.text("text")
+    # Lines are broken in the text itself; our letters may be wider and must not break them anew.
+    needed = max(map(len, words.split("\n"))) * LETTER * size
+    if (more := needed - place["width"]) > 0:
+        before = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}[align]
+        place = place | {"x": place["x"] - more * before, "width": needed}
     return TextItem(
         **place,
-        text=element.text("text"),
-        font_size=min(element.number("fontSize", 20.0, 1.0), 1e4),
+        text=words,
+        font_size=size,
         colour=element.colour("strokeColor", INK) or INK,
         align=align,
     )
@@ -216,11 +226,17 @@ def _diamond(element: Element, place: dict[str, Any]) -> tuple[Item, str]:
     width, height = place["width"], place["height"]
     corners = ((0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5), (0.5, 0.0))
     filled = element.colour("backgroundColor", None) is not None
-    item = StrokeItem(
+    points = [(u * width, v * height) for u, v in corners]
+    # A pen's stroke would be smoothed, and have no corners.
+    item = LineItem(
         **place,
-        points=tuple((u * width, v * height, 1.0) for u, v in corners),
+        start=points[0],
+        end=points[-1],
+        arrow_end=False,
+        form=LineForm.ELBOW,
+        bends=tuple(points[1:-1]),
         stroke=element.colour("strokeColor", INK) or INK,
-        stroke_width=_pen(element)["stroke_width"],
+        **_pen(element),
     )
     return item, "only its outline came over." if filled else ""
 
@@ -239,7 +255,9 @@ def _path(element: Element, place: dict[str, Any]) -> tuple[Item | None, str]:
     moved = [(x - left, y - top) for x, y in points]
     heads = [isinstance(element.raw.get(f"{end}Arrowhead"), str) for end in ("start", "end")]
     stroke = element.colour("strokeColor", INK) or INK
-    if len(points) == 2 or (any(heads) and element.kind == "arrow"):
+    sharp = element.kind == "line" and not isinstance(element.raw.get("roundness"), dict)
+    cornered = sharp and len(points) <= MOST_BENDS + 2
+    if len(points) == 2 or cornered or (any(heads) and element.kind == "arrow"):
         line = LineItem(
             **place,
             start=moved[0],

@@ -14,6 +14,7 @@ from kupuri_desktop.core.items import Item
 from kupuri_desktop.workspace.transfer.bounds import Tally, cleaned, hostile, parse_json, told
 from kupuri_desktop.workspace.transfer.data_urls import picture_in
 from kupuri_desktop.workspace.transfer.elements import Element, item_of
+from kupuri_desktop.workspace.transfer.pages import on_page
 from kupuri_desktop.workspace.transfer.parcel import Contents, Load, Parcel
 
 MOST_FILE = 128 * 2**20
@@ -61,7 +62,7 @@ class Drawing:
         raw = elements if isinstance(elements, list) else []
         if len(raw) > MOST_ELEMENTS:
             self.untaken.append(f"{len(raw) - MOST_ELEMENTS} elements: there are too many.")
-        self.items = tuple(self._items(raw[:MOST_ELEMENTS]))
+        self.items = on_page(tuple(self._items(raw[:MOST_ELEMENTS])), _paper(scene))
 
     def _items(self, raw: list[Any]) -> Iterator[Item]:
         known: set[str] = set()
@@ -92,3 +93,10 @@ class Drawing:
             self.assets[key] = self._find(url, f"Image {cleaned(key, 60)}")
             self.addresses[key] = url
         return key
+
+
+def _paper(scene: Mapping[str, Any]) -> str | None:
+    """The colour of the ground: white, if the drawing does not say."""
+    state = scene.get("appState")
+    ground = Element("page", "page", state if isinstance(state, dict) else {})
+    return ground.colour("viewBackgroundColor", "#ffffff")

@@ -215,13 +215,16 @@ def element(key: str, kind: str, **more: Any) -> dict[str, Any]:
     return common | more
 
 
-def scene(*elements: Any, files: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def scene(
+    *elements: Any, files: Mapping[str, Any] | None = None, paper: str = "transparent"
+) -> dict[str, Any]:
+    """paper: the colour of the ground, on which dark ink gets a page of its own."""
     return {
         "type": "excalidraw",
         "version": 2,
         "source": "https://excalidraw.com",
         "elements": list(elements),
-        "appState": {"viewBackgroundColor": "#ffffff"},
+        "appState": {"viewBackgroundColor": paper},
         "files": dict(files or {}),
     }
 

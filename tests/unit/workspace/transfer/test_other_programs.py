@@ -19,6 +19,7 @@ from kupuri_desktop.core.items import (
     FrameItem,
     ImageItem,
     Item,
+    LineForm,
     LineItem,
     ShapeForm,
     ShapeItem,
@@ -137,8 +138,9 @@ async def test_an_excalidraw_drawing_becomes_items(items_in, tmp_path):
     assert ellipse.form is ShapeForm.ELLIPSE
     assert (ellipse.rotation, ellipse.opacity) == (pytest.approx(90.0), 0.5)
     assert ellipse.dash
-    assert isinstance(diamond, StrokeItem)
-    assert len(diamond.points) == 5
+    assert isinstance(diamond, LineItem)
+    assert (diamond.start, diamond.end, len(diamond.bends)) == ((50.0, 0.0), (50.0, 0.0), 3)
+    assert not diamond.arrow_end
     assert (text.text, text.font_size, text.align) == ("Hi", 28.0, Align.CENTRE)
     assert isinstance(image, ImageItem)
     assert image.group is not None
@@ -148,7 +150,8 @@ async def test_an_excalidraw_drawing_becomes_items(items_in, tmp_path):
     assert (arrow.x, arrow.y, arrow.start, arrow.end) == (-20.0, 20.0, (30.0, 0.0), (0.0, 40.0))
     assert (arrow.start_item, arrow.end_item) == (box.id, None)
     assert (arrow.arrow_start, arrow.arrow_end) == (False, True)
-    assert isinstance(line, StrokeItem)
+    assert isinstance(line, LineItem), "it has corners, which a pen's stroke would round off"
+    assert (line.form, line.bends) == (LineForm.ELBOW, ((10.0, 10.0),))
     assert isinstance(drawn, StrokeItem)
     assert len(untaken) == 1
     assert "embeddable" in untaken[0]
