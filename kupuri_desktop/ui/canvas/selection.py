@@ -17,6 +17,8 @@ class Selection:
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._ids: dict[str, None] = {}
+        self._held: list[Item] | None = None
+        self._kinds: frozenset[type[Item]] | None = None
         self.group: str | None = None
         self.changed: Signal[None] = Signal()
         self._disconnect = canvas.changed.connect(self._canvas_changed)
@@ -35,7 +37,17 @@ class Selection:
         return len(self._ids)
 
     def items(self) -> list[Item]:
-        return [self._canvas.items[key] for key in self._ids if key in self._canvas.items]
+        if self._held is None:
+            known = self._canvas.items
+            self._held = [known[key] for key in self._ids if key in known]
+        return list(self._held)
+
+    @property
+    def kinds(self) -> frozenset[type[Item]]:
+        """The kinds among the items: asked by every verb, whatever many are selected."""
+        if self._kinds is None:
+            self._kinds = frozenset(map(type, self.items()))
+        return self._kinds
 
     def movable(self) -> list[Item]:
         return [item for item in self.items() if not item.locked]
@@ -44,6 +56,7 @@ class Selection:
         new = {key: None for key in ids if key in self._canvas.items}
         if list(new) != list(self._ids):
             self._ids = new
+            self._held = self._kinds = None
             if self.group and new:
                 # What is taken outside the group that was entered leaves it.
                 for item in self.items():
@@ -96,6 +109,7 @@ class Selection:
         return [other.id for other in members(self._canvas.in_order(), group)]
 
     def _canvas_changed(self, change: Change) -> None:
+        self._held = self._kinds = None
         touched = any(key in self._ids for key in change.edit.after)
         if not touched:
             return

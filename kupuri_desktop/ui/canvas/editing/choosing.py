@@ -59,4 +59,5 @@ class Choosing:
         return own or {item.frame for item in items if item.frame is not None}
 
     def _in_frame(self) -> bool:
-        return bool(self._frames())
+        selection = self._board.selection
+        return FrameItem in selection.kinds or any(item.frame for item in selection.items())

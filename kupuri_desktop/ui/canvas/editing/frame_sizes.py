@@ -84,7 +84,7 @@ class Framing:
                 action.triggered.connect(lambda _=False, size=size: self.give(size))
 
     def _any(self) -> bool:
-        return bool(self._frames(self._view.selection.items()))
+        return FrameItem in self._view.selection.kinds
 
     def _swap(self) -> None:
         frames = self._frames(self._view.selection.movable())

@@ -84,7 +84,7 @@ class Styling:
         return [i for i in self._board.selection.movable() if isinstance(i, LineItem)]
 
     def _has_text(self) -> bool:
-        return any(isinstance(item, TextItem) for item in self._board.selection.items())
+        return TextItem in self._board.selection.kinds
 
     def _has_line(self) -> bool:
-        return any(isinstance(item, LineItem) for item in self._board.selection.items())
+        return LineItem in self._board.selection.kinds
