@@ -166,7 +166,7 @@ def merged(path: Path, out: Path) -> Image.Image:
             sheet.alpha_composite(pixels, (int(layer.get("x", "")), int(layer.get("y", ""))))
         (out / "mergedimage.png").write_bytes(archive.read("mergedimage.png"))
         thumbnail = Image.open(archive.open("Thumbnails/thumbnail.png"))
-        assert max(thumbnail.size) == 256
+        assert max(thumbnail.size) == min(256, max(sheet.size))
     return sheet
 
 
@@ -215,6 +215,26 @@ async def test_a_photoshop_file_has_the_layers_and_the_picture(
     composite = document.composite(force=True)
     assert composite is not None
     assert far(composite, want) < 0.6
+
+
+async def test_groups_within_groups_are_folders_within_folders(
+    pictures: MemoryPictures, tmp_path: Path
+) -> None:
+    items = [
+        image_item(pictures, key, n * 50.0, 0, (40, 40), n, z=n, group=group)
+        for n, (key, group) in enumerate(
+            [("a", "g=Sky"), ("b", "g=Sky/h"), ("c", "g=Sky/h"), ("d", None), ("e", "g=Sky")]
+        )
+    ]
+    path = await written([whole(items)], pictures, Wish(format=Format.ORA), tmp_path / "a.ora")
+    with zipfile.ZipFile(path) as archive:
+        root = ElementTree.fromstring(archive.read("stack.xml")).find("stack")
+    assert root is not None
+    assert [(e.tag, e.get("name")) for e in root] == [
+        ("layer", "Image"), ("layer", "Image"), ("stack", "Sky"),
+    ]  # fmt: skip
+    assert [(e.tag, e.get("name")) for e in root[2]] == [("stack", "Group"), ("layer", "Image")]
+    assert far(merged(path, tmp_path), await ours(whole(items), pictures, 1.0, None)) < 0.1
 
 
 async def test_a_layered_file_with_a_background_has_it_at_the_bottom(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
 
+from kupuri_desktop.core.groups import name_of, taken
 from kupuri_desktop.core.items import FrameItem, Item, describe
 from kupuri_desktop.ui.exporting.pieces import Piece, is_shown
 
@@ -63,13 +64,15 @@ def _frame_of(item: Item, piece: Piece) -> FrameItem | None:
     return item if isinstance(item, FrameItem) else piece.frames.get(item.frame or "")
 
 
-def _grouped(items: Iterable[Item], piece: Piece) -> Iterator[Part]:
-    for group, run in groupby(items, lambda item: item.group):
-        layers = tuple(_layer(item, piece) for item in run)
-        if group is None or len(layers) == 1:
-            yield from layers
+def _grouped(items: Iterable[Item], piece: Piece, entered: str | None = None) -> Iterator[Part]:
+    """Folders as deep as the groups are; a group of one is a layer."""
+    for group, run in groupby(items, lambda item: taken(item.group, entered)):
+        inside = list(run)
+        if group is None or len(inside) == 1:
+            yield from (_layer(item, piece) for item in inside)
         else:
-            yield Folder("Group", layers)
+            name = _short(name_of(group)) or "Group"
+            yield Folder(name, tuple(_grouped(inside, piece, group)))
 
 
 def _layer(item: Item, piece: Piece) -> Layer:

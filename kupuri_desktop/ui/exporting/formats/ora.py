@@ -21,6 +21,8 @@ from kupuri_desktop.ui.exporting.threads import in_thread
 from kupuri_desktop.ui.exporting.writers import Story
 
 _THUMBNAIL = 256
+_LEVEL = 1
+"""What zlib does for layers: they are opened, changed and packed anew by others."""
 
 
 class OraWriter:
@@ -113,7 +115,7 @@ def _info(name: str, *, packed: bool = False) -> zipfile.ZipInfo:
 
 def _put(archive: zipfile.ZipFile, name: str, image: QImage) -> None:
     packed = io.BytesIO()
-    packer = Packer(packed, image.width(), image.height(), 4)
+    packer = Packer(packed, image.width(), image.height(), 4, _LEVEL)
     packer.begin()
     packer.add(Print(image, 0, 0))
     packer.end()

@@ -54,7 +54,7 @@ class PhotoWriter:
         options: dict[str, Any] = {"quality": self._quality}
         match self._format:
             case Format.JPEG:
-                options |= {"subsampling": 0 if self._quality >= 90 else 2, "optimize": True}
+                options |= {"subsampling": 0 if self._quality >= 90 else 2}
             case Format.WEBP if self._quality == 100:
                 options |= {"lossless": True, "quality": 60}
             case Format.AVIF:

@@ -19,7 +19,7 @@ def rows(image: QImage, channels: int) -> Bytes2D:
     plain = image.convertToFormat(wanted)
     flat = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
     # A copy: the QImage that holds the bytes ends with this function.
-    return np.ascontiguousarray(flat[:, : plain.width() * channels]).copy()
+    return flat[:, : plain.width() * channels].copy()
 
 
 def pillow(image: QImage, channels: int = 4) -> Image.Image:

@@ -51,13 +51,15 @@ class PngWriter:
 
 
 class Packer:
-    """Packs rows as they come into one PNG."""
+    """Packs rows as they come into one PNG. level: of zlib, 1 quick to 9 small."""
 
-    def __init__(self, file: BinaryIO, width: int, height: int, channels: int) -> None:
+    def __init__(
+        self, file: BinaryIO, width: int, height: int, channels: int, level: int = _LEVEL
+    ) -> None:
         self._file = file
         self._size = (width, height)
         self._channels = channels
-        self._stream = zlib.compressobj(_LEVEL)
+        self._stream = zlib.compressobj(level)
         self._above: Bytes2D | None = None
 
     def begin(self, texts: bytes = b"") -> None:

@@ -26,7 +26,7 @@ DPI_AT_ONE = 72
 """Pixels an inch of an export at its own size; twice the size is twice as dense."""
 
 _BYTE, _ASCII, _SHORT, _LONG, _RATIONAL = 1, 2, 3, 4, 5
-_LEVEL = 6
+_LEVEL = 3
 _ROWS = 256
 _ROOM = 2**32 - 2**20
 
