@@ -70,6 +70,7 @@ class Dropper(QWidget):
         self.setToolTip("")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        view.look.changed.connect(self._forget)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.hide()
 

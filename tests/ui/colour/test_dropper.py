@@ -109,3 +109,13 @@ def test_at_every_scale_it_reads_the_very_pixels_that_are_painted(scale: str) ->
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["ratio", str(float(scale)), "differing", "0"]
+
+
+async def test_another_theme_under_it_is_seen_at_once(studio) -> None:
+    desk = await studio(square("a", 0, "#ff8000"))
+    begin(desk)
+    move(desk.room.dropper, over(desk, 60, 60))
+    dark = desk.view.look.theme.colours.canvas.name()
+    assert desk.room.dropper.colour.text() == dark
+    desk.view.look.choose("light")
+    assert desk.room.dropper.colour.text() == desk.view.look.theme.colours.canvas.name() != dark
