@@ -302,6 +302,12 @@ async def test_the_bar_fits_a_narrow_canvas(three: Desk) -> None:
     assert comparison.bar.card_rect().width() <= 480
     slider = find(comparison, QAbstractButton, "compare_slider")
     assert (slider.text(), slider.accessibleName()) == ("", "Slider")
+    comparison.resize(340, 500)
+    assert comparison.bar.card_rect().width() <= 340
+    assert find(comparison, QAbstractButton, "compare_close").isVisible()
+    comparison.resize(900, 500)
+    assert comparison.bar.width() == wide
+    assert find(comparison, QAbstractButton, "compare_fit").isVisible()
 
 
 def test_what_differs_is_marked() -> None:

@@ -71,8 +71,8 @@ class CompareBar(FloatingBar):
         self._amplify.clicked.connect(over.step_amplify)
         self._line.addWidget(self._amplify)
         self._line.addSpacing(look.theme.space.s)
-        self._icon("compare_swap", "arrow-left-right", "Swap", "X")
-        self._icon("compare_fit", "maximize", "Fit", "0")
+        swap = self._icon("compare_swap", "arrow-left-right", "Swap", "X")
+        fit = self._icon("compare_fit", "maximize", "Fit", "0")
         pixels = PillButton(look, "compare_pixels", "1:1", kind="quiet")
         pixels.setToolTip(tooltip("Pixel for pixel", "P"))
         pixels.setAccessibleName("Pixel for pixel")
@@ -81,6 +81,8 @@ class CompareBar(FloatingBar):
         self._percent = label("", tone="second", size="label")
         self._percent.setMinimumWidth(46)
         self._line.addWidget(self._percent)
+        # What goes first where there is no room: all of it has a key.
+        self._spare = (self._percent, pixels, fit, swap)
         self._pairs = [
             self._icon("compare_previous", "chevron-left", "Previous pair", "PgUp"),
             label("", tone="second", size="label", name="compare_pair"),
@@ -119,17 +121,27 @@ class CompareBar(FloatingBar):
         for mode, pill in self._modes.items():
             pill.setText(_MODES[mode][1])
             pill.updateGeometry()
-        self._line.activate()
-        if self.sizeHint().width() - SHADOW.left() - SHADOW.right() > room - 2 * _MARGIN:
+        for each in self._spare:
+            each.show()
+        if self._too_wide(room):
             # Icons alone; what they are is in their tooltips and said to screen readers.
             for pill in self._modes.values():
                 pill.setText("")
                 pill.updateGeometry()
-            self._line.activate()
+        for each in self._spare:
+            if self._too_wide(room):
+                each.hide()
+        self._line.activate()
         size = self.sizeHint()
         self.resize(size)
         self.move((room - size.width()) // 2, _MARGIN - SHADOW.top())
         self.raise_()
+
+    def _too_wide(self, room: int) -> bool:
+        self._line.invalidate()
+        self._line.activate()
+        card = self.sizeHint().width() - SHADOW.left() - SHADOW.right()
+        return card > room - 2 * _MARGIN
 
     def _icon(self, name: str, icon: str, words: str, keys: str) -> QWidget:
         button = IconButton(self._look, name, icon, words, keys)

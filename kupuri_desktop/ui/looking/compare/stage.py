@@ -278,13 +278,16 @@ class Stage(QWidget):
             return
         colours, theme = self._look.theme.colours, self._look.theme
         painter.setFont(theme.font(theme.type.label, QFont.Weight.Medium, tabular=True))
-        width = painter.fontMetrics().horizontalAdvance(self.numbers) + 24
+        metrics = painter.fontMetrics()
+        room = int(pane.width()) - 2 * _INSET - 24
+        words = metrics.elidedText(self.numbers, Qt.TextElideMode.ElideRight, room)
+        width = metrics.horizontalAdvance(words) + 24
         rect = QRectF(0, 0, width, 28)
         low = self.frame_in(pane).intersected(pane).bottom()
         rect.moveCenter(QPointF(pane.center().x(), low - 14 - _INSET))
         fill_round(painter, rect, theme.radius.card, colours.surface, colours.hairline)
         painter.setPen(colours.text)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.numbers)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
 
     # --- hands
 
