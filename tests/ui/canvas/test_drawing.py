@@ -239,3 +239,13 @@ async def test_a_line_ends_at_the_middle_of_the_side_it_is_let_go_at(make: MakeS
     line = s.view.selection.items()[0]
     assert isinstance(line, LineItem)
     assert (line.end_item, line.end_side, line.arrow_end) == ("b", Side.TOP, False)
+
+
+async def test_a_connector_sticks_inside_of_a_shape_that_is_not_filled(make: MakeSetting) -> None:
+    s = await make([ShapeItem(id="b", x=100, y=0, width=100, height=100, fill=None)])
+    s.view.hands.choose(Tool.CONNECTOR)
+    s.mouse.drag((-200, 40), (140, 40))
+    line = s.view.selection.items()[0]
+    assert isinstance(line, LineItem)
+    assert line.end_item == "b"
+    assert line.x + line.width < 100

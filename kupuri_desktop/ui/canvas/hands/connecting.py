@@ -8,7 +8,9 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, Qt
 
 from kupuri_desktop.core.connections import joined, side_near
-from kupuri_desktop.core.items import FrameItem, Item, LineItem, StrokeItem
+from kupuri_desktop.core.geometry import Rect
+from kupuri_desktop.core.hits import touches
+from kupuri_desktop.core.items import FrameItem, Item, LineItem, ShapeItem, StrokeItem
 from kupuri_desktop.core.routes import ends, routed
 from kupuri_desktop.ui.canvas.hands.drawing import Draw, Drawn
 from kupuri_desktop.ui.canvas.hands.gestures import Board, Keys
@@ -72,9 +74,14 @@ class MoveEnd:
 
 def sticky_at(board: Board, at: QPointF, line: LineItem) -> Item | None:
     """What an end let go there would stick to."""
-    zoom = board.camera.zoom
-    for item in board.layer.sheet.at(at.x(), at.y(), 2 / zoom):
-        if item.id != line.id and not isinstance(item, (LineItem, StrokeItem, FrameItem)):
+    x, y, near = at.x(), at.y(), 2 / board.camera.zoom
+    found = board.layer.sheet.within(Rect(x - near, y - near, 2 * near, 2 * near))
+    for item in reversed(found):
+        if item.id == line.id or isinstance(item, (LineItem, StrokeItem, FrameItem)):
+            continue
+        # A line sticks to the whole of a shape, also where nothing of it is painted.
+        whole = replace(item, fill="#000000") if isinstance(item, ShapeItem) else item
+        if touches(whole, x, y, near):
             return item
     return None
 
