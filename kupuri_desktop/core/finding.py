@@ -54,8 +54,10 @@ def snippet(body: str, wanted: Sequence[str]) -> str:
     return ("…" if start else "") + piece + ("…" if start + SNIPPET < len(body) else "")
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _folded(text: str) -> tuple[str, Sequence[int]]:
     """Small letters without accents, and where in `text` each of them stands."""
+    if text.isascii():
+        return text.lower(), range(len(text))
     letters: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):

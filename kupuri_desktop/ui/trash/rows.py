@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import (
+    QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -20,8 +21,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QStandardItem,
-    QStandardItemModel,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -43,6 +42,8 @@ from kupuri_desktop.ui.widgets.paint import fill_round
 from kupuri_desktop.ui.widgets.row_pictures import RowPictures, icon_of, words_of
 
 ENTRY = Qt.ItemDataRole.UserRole
+_SPOKEN = Qt.ItemDataRole.DisplayRole
+_NOWHERE = QModelIndex()
 SOON = 3
 """Days: what goes for good so soon is told in another colour."""
 
@@ -76,6 +77,33 @@ def left_words(entry: Trashed) -> str:
             return f"{days} days left"
 
 
+class _Entries(QAbstractListModel):
+    """Ten thousand rows come at once: none of them is an object of Qt's."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.entries: tuple[Trashed, ...] = ()
+
+    def show_entries(self, entries: Iterable[Trashed]) -> None:
+        self.beginResetModel()
+        self.entries = tuple(entries)
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.entries)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = _SPOKEN) -> object:
+        if not index.isValid():
+            return None
+        entry = self.entries[index.row()]
+        if role == ENTRY:
+            return entry
+        if role == _SPOKEN:
+            when = f"deleted {age(entry.trashed)}, {left_words(entry)}"
+            return f"{entry.name}, {kind_words(entry)}, {when}"
+        return None
+
+
 class TrashList(QListView):
     """Rows of Trashed. Enter restores what is selected, Delete ends it, Ctrl+A selects all."""
 
@@ -101,7 +129,7 @@ class TrashList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
-        self._model = QStandardItemModel(self)
+        self._model = _Entries(self)
         self.setModel(self._model)
         pictures = RowPictures(look, tasks, source, self)
         self._rows = _Rows(look, pictures, self, with_project)
@@ -113,38 +141,25 @@ class TrashList(QListView):
     def show_entries(self, entries: Iterable[Trashed]) -> None:
         """Show these; what stays selected stays so."""
         kept = {entry.key for entry in self.chosen()}
-        # Not `clear`: the model would forget its selection's signals with its columns.
-        self._model.removeRows(0, self._model.rowCount())
-        items = []
-        for entry in entries:
-            item = QStandardItem(
-                f"{entry.name}, {kind_words(entry)}, deleted {age(entry.trashed)},"
-                f" {left_words(entry)}"
-            )
-            item.setData(entry, ENTRY)
-            item.setEditable(False)
-            items.append(item)
-        if items:
-            self._model.invisibleRootItem().appendRows(items)
+        self._model.show_entries(entries)
         select = self.selectionModel().SelectionFlag.Select
-        for item in items:
-            if item.data(ENTRY).key in kept:
-                self.selectionModel().select(item.index(), select)
-        if items and not self.currentIndex().isValid():
+        for row, entry in enumerate(self._model.entries if kept else ()):
+            if entry.key in kept:
+                self.selectionModel().select(self._model.index(row, 0), select)
+        if self._model.entries and not self.currentIndex().isValid():
             flag = self.selectionModel().SelectionFlag.NoUpdate
-            self.selectionModel().setCurrentIndex(items[0].index(), flag)
+            self.selectionModel().setCurrentIndex(self._model.index(0, 0), flag)
         self.selection_told.emit(len(self.chosen()))
 
     @property
     def entries(self) -> list[Trashed]:
         """All that is shown, from top to bottom."""
-        rows = range(self._model.rowCount())
-        return [self._model.item(row).data(ENTRY) for row in rows]
+        return list(self._model.entries)
 
     def chosen(self) -> list[Trashed]:
         """What is selected, from top to bottom."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
-        return [self._model.item(row).data(ENTRY) for row in rows]
+        return [self._model.entries[row] for row in rows]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
