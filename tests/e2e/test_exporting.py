@@ -19,7 +19,7 @@ async def test_images_leave_by_the_panel_and_the_choice_is_remembered(tmp_path):
         studio.click(exporting.panel.go)
         await until(lambda: folder.exists() and len(list(folder.glob("*.png"))) == 2)
         await until(lambda: not exporting.running)
-        seeds = sorted(f"{item.making.seed}" for item in studio.images)
+        seeds = sorted(str(item.making.seed) for item in studio.images if item.making)
         assert sorted(path.stem.split()[1] for path in folder.iterdir()) == seeds
         for path in folder.iterdir():
             making = metadata.making_of(metadata.read(path.read_bytes()))
@@ -38,6 +38,7 @@ async def test_leaving_the_project_ends_its_export_and_leaves_no_half_file(tmp_p
         exporting.panel.close_()
         exporting.begin()
         task = exporting._running
+        assert task is not None
         studio.face.actions["go_home"].trigger()
         await until(task.done)
         assert not list(folder.glob(".kupuri-*"))
