@@ -26,7 +26,7 @@ from kupuri_desktop.ui.exporting.wish import (
     parse_scale,
     written_scale,
 )
-from tests.ui.canvas.board import MemoryPictures, image_item
+from tests.ui.canvas.board import image_item
 from tests.ui.conftest import Reports
 from tests.ui.exporting.boards import MAKING, far, ours
 from tests.ui.exporting.conftest import Desk
@@ -273,4 +273,3 @@ async def test_an_exported_file_is_what_was_on_the_canvas(desk: Desk) -> None:
     (piece,) = cut(desk.canvas.in_order(), [], What.EVERYTHING, "Board")
     want = await ours(piece, desk.pictures, 2.0, None)
     assert far(Image.open(desk.folder / "Board.png"), want) < 0.01
-    assert isinstance(desk.pictures, MemoryPictures)
