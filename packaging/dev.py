@@ -3,7 +3,7 @@
 python3 packaging/dev.py run                 opens Kupuri; `run -- ARGS` hands ARGS to kupuri
 python3 packaging/dev.py test                all checks and tests; `test -- ARGS`: pytest alone
 python3 packaging/dev.py bench [NAME ...] [--json]
-python3 packaging/dev.py screenshots         draws the window's states into screenshots/
+python3 packaging/dev.py screenshots         draws the window's states, or those that are named
 python3 packaging/dev.py lint                ruff, import contracts, types
 python3 packaging/dev.py build               the one-folder program, in dist/kupuri
 python3 packaging/dev.py lock                resolves the dependencies anew

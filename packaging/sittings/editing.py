@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from board import board
 from kupuri_desktop.core.items import ImageItem
 from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.canvas.view import CanvasView
+from kupuri_desktop.workspace.incoming import Picture
+from sittings.board import WISHES, board
+from sittings.camera import Camera, new_project, seat
+from sittings.pictures import painted, png
 from tests.e2e.desk import Desk, until
 
 
-class Shooter(Protocol):
-    """What takes the pictures."""
+async def editing(root: Path, camera: Camera) -> None:
+    """Every kind of item, guides while dragging, a group entered, bars open."""
+    async with seat(root / "editing") as studio:
+        await new_project(studio)
+        await studio.workspace.incoming.add_pictures(
+            [Picture(png(painted(wish, seed, w, h)), wish) for wish, seed, w, h in WISHES]
+        )
+        await show_board(studio, camera)
 
-    async def shoot(self, studio: Desk, name: str) -> None: ...
 
-
-async def show_board(studio: Desk, camera: Shooter) -> None:
+async def show_board(studio: Desk, camera: Camera) -> None:
     """Lays the board out of the images that are there, and takes its pictures."""
     view, canvas = studio.room.canvas, studio.workspace.canvas
     images = [item for item in canvas.items.values() if isinstance(item, ImageItem)]
