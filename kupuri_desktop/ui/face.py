@@ -203,6 +203,7 @@ class Face(QObject):
         window = self._window
         window.home.wished.connect(lambda words: self._do(partial(self._wish, words), "wish"))
         window.home.created.connect(lambda: self.actions["new_project"].trigger())
+        window.home.brought.connect(self.open_files)
         window.home.opened.connect(
             lambda key: self._do(partial(self._open_by_id, key), "open project")
         )

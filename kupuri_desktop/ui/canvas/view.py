@@ -45,6 +45,7 @@ from kupuri_desktop.ui.canvas.traffic.incoming import Incoming, taken_back
 from kupuri_desktop.ui.canvas.traffic.leaving import Leaving
 from kupuri_desktop.ui.canvas.verbs import Verbs, table
 from kupuri_desktop.ui.canvas.view_verbs import ON_GROUND, ON_ITEMS, view_verbs
+from kupuri_desktop.ui.drops import accept_copy
 from kupuri_desktop.ui.regions import make_region
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
@@ -317,18 +318,22 @@ class CanvasView(BoardView):
         if override and isinstance(event, QKeyEvent) and self.keyboard.takes(event):
             event.accept()
             return True
+        if isinstance(event, QDropEvent | QDragLeaveEvent):
+            # What a bar or the empty state lets fall comes here and not to the viewport, and the
+            # scroll area would refuse it: the other program would take its drag for unwelcome.
+            return QWidget.event(self, event)
         return super().event(event)
 
     # --- in by drop, and the menu
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if carries(event.mimeData()):
-            event.acceptProposedAction()
+            accept_copy(event)
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.acceptProposedAction()
+        accept_copy(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         # The base class would miss the beginning of the drag, which it was not told of.
@@ -340,9 +345,9 @@ class CanvasView(BoardView):
         if out is not None and event.source() is self:
             step = at - out.at
             taken_back(self.canvas, self.board, out.ids, step.x(), step.y())
-            event.acceptProposedAction()
+            accept_copy(event)
         elif self.incoming.take(event.mimeData(), at):
-            event.acceptProposedAction()
+            accept_copy(event)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             event.ignore()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from kupuri_desktop.core.assets import EXTENSIONS
+from kupuri_desktop.ui.drops import picture_without_a_kind
 from kupuri_desktop.ui.theme import Look
 
 MOST_LINES = 8
@@ -107,7 +108,8 @@ class ComposerText(QPlainTextEdit):
         self.put(history[-self._recalled] if self._recalled else "")
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return bool(pictures_in(source)) or source.hasText()
+        # Asked at each step of a drag: pictures are read where there is no other way to know.
+        return source.hasText() or bool(pictures_in(source))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         pictures = pictures_in(source)
@@ -125,6 +127,8 @@ def pictures_in(source: QMimeData) -> list[Path | bytes | QImage]:
     ]
     if pictures:
         return pictures
+    if source.hasUrls() and (nameless := picture_without_a_kind(source, _PICTURE_TYPES)):
+        return [nameless]
     if source.hasText() and source.text().strip() and not source.hasImage():
         return []
     for mime in _PICTURE_TYPES:

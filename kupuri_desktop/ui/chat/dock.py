@@ -29,6 +29,7 @@ from kupuri_desktop.ui.chat.tabbing import step_focus
 from kupuri_desktop.ui.chat.thumbnails import Thumbnails
 from kupuri_desktop.ui.chat.transcript import Transcript
 from kupuri_desktop.ui.chat.views import Stage
+from kupuri_desktop.ui.drops import accept_copy
 from kupuri_desktop.ui.regions import make_region
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
@@ -352,12 +353,12 @@ class ChatDock(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if pictures_in(event.mimeData()):
-            event.acceptProposedAction()
+            accept_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         pictures = pictures_in(event.mimeData())
         if pictures:
-            event.acceptProposedAction()
+            accept_copy(event)
             self.composer.attachments.take_in(pictures)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kupuri_desktop.core.projects import Project
+from kupuri_desktop.ui.drops import accept_copy, files_in
 from kupuri_desktop.ui.home.card import ProjectCard
 from kupuri_desktop.ui.home.empty import Emptiness
 from kupuri_desktop.ui.home.grid import CardGrid
@@ -40,6 +48,8 @@ class HomePage(QScrollArea):
     renamed = Signal(str, str)
     starred = Signal(str, bool)
     trashed = Signal(str)
+    brought = Signal(list)
+    """Paths of files that were dropped here: pictures, folders of them, projects."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -55,6 +65,7 @@ class HomePage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setProperty("room", "canvas")
         self._body = _Ground(look)
+        self._body.brought.connect(self.brought)
         self.setWidget(self._body)
         self._column = QVBoxLayout(self._body)
         self._column.setSpacing(0)
@@ -163,9 +174,22 @@ class HomePage(QScrollArea):
 
 
 class _Ground(QWidget):
+    """What everything lies on; files may be dropped anywhere on it."""
+
+    brought = Signal(list)
+
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self.setAcceptDrops(True)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if files_in(event.mimeData()):
+            accept_copy(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        accept_copy(event)
+        self.brought.emit(files_in(event.mimeData()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(QRectF(event.rect()), self._look.theme.colours.canvas)

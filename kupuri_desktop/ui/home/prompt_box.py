@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QFocusEvent,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kupuri_desktop.ui.drops import files_in
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
 from kupuri_desktop.ui.widgets.motion import Glide
@@ -89,7 +90,7 @@ class PromptBox(QWidget):
             _SHADOW + space.l, _SHADOW + space.m, _SHADOW + space.s, _SHADOW + space.s
         )
         column.setSpacing(space.xs)
-        self.field = QPlainTextEdit()
+        self.field = _Field()
         self.field.setObjectName("prompt_field")
         self.field.setAccessibleName("What shall be made")
         self.field.setPlaceholderText(placeholder)
@@ -154,6 +155,13 @@ class PromptBox(QWidget):
         count = int(self.field.document().size().height()) if words else 1
         lines = max(_LINES[0], min(count, _LINES[1]))
         self.field.setFixedHeight(lines * line + 8)
+
+
+class _Field(QPlainTextEdit):
+    """Leaves files to what it lies on: their addresses are no wish."""
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return not files_in(source) and super().canInsertFromMimeData(source)
 
 
 class Examples(QWidget):

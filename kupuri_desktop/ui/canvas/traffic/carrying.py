@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QMimeDatabase, QUrl
+from PySide6.QtCore import QByteArray, QMimeData, QUrl
 from PySide6.QtGui import QClipboard, QImage
 
 from kupuri_desktop.core.items import Item, item_to_json, items_from_json
+from kupuri_desktop.ui.drops import picture_without_a_kind
 
 ITEMS = "application/x-kupuri-items+json"
 STYLE = "application/x-kupuri-style+json"
@@ -26,7 +27,6 @@ PICTURE_TYPES = (
     "image/bmp",
     "image/svg+xml",
 )
-_NAMELESS = "application/octet-stream"
 _QT_IMAGE = "application/x-qt-image"
 _LONGEST_NAME = 60
 
@@ -138,7 +138,7 @@ def unpack(mime: QMimeData) -> Brought:
             data = bytes(mime.data(kind).data())
             if data:
                 return Brought(data=data, name=_name(urls))
-    if urls and (data := _picture_without_a_kind(mime)):
+    if urls and (data := picture_without_a_kind(mime, PICTURE_TYPES)):
         return Brought(data=data, name=_name(urls))
     for url in urls:
         data = _inline(url.toString())
@@ -159,15 +159,6 @@ def _items(data: bytes) -> tuple[Item, ...]:
         return tuple(items_from_json([json.dumps(part) for part in json.loads(data)]))
     except (ValueError, TypeError):
         return ()
-
-
-def _picture_without_a_kind(mime: QMimeData) -> bytes:
-    """Chromium gives the file that it shows, byte for byte, and does not say what it is.
-
-    Source: seen at Chromium 150 on X11, a picture dragged out of a page.
-    """
-    data = bytes(mime.data(_NAMELESS).data()) if mime.hasFormat(_NAMELESS) else b""
-    return data if QMimeDatabase().mimeTypeForData(data).name() in PICTURE_TYPES else b""
 
 
 def _name(urls: Sequence[QUrl]) -> str:
