@@ -177,7 +177,7 @@ def lock(arguments: list[str]) -> int:
 
 
 def developer_python() -> Path:
-    machine.provide((*machine.WINDOW, *machine.TESTS))
+    machine.provide((*machine.WINDOW, *machine.TESTS, *machine.browser_packages()))
     return environment.ready("dev")
 
 

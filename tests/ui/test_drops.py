@@ -82,7 +82,9 @@ def test_files_dropped_anywhere_on_home_are_handed_on(
     page.brought.connect(brought.append)
     entered = enter(over, files(*paths))
     assert (entered.isAccepted(), entered.dropAction()) == (True, Action.CopyAction)
-    dropped = drop(page.widget(), files(*paths))
+    ground = page.widget()
+    assert ground is not None
+    dropped = drop(ground, files(*paths))
     assert brought == [[str(path) for path in paths]]
     assert dropped.dropAction() == Action.CopyAction
     assert page.prompt.field.toPlainText() == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -15,6 +16,7 @@ from tests.x11.display import display, wait_for
 
 OTHER: Area = (820, 0, 570, 680)
 CANVAS: Point = (400, 330)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 GREEN, BLUE = (0, 190, 60), (20, 60, 230)
 PAGE = """<title>Loading</title><body style="margin:0">
 <img src="dunes.png" width="500" height="500" onload="document.title='A page'">"""
@@ -47,8 +49,9 @@ def page(desk: Desk) -> Iterator[str]:
 
 
 def open_browser(desk: Desk, page: str) -> None:
+    browser = next(filter(None, map(shutil.which, BROWSERS)))
     desk.screen.start_quiet(
-        "chromium",
+        browser,
         "--no-sandbox",
         "--no-first-run",
         "--no-default-browser-check",
