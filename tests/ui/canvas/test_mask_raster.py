@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainterPath
@@ -49,6 +49,7 @@ def test_erasing_takes_away_and_a_stroke_that_is_taken_back_has_not_been() -> No
 
 
 @settings(max_examples=60)
+@example((100.0, 0.0), (100.0, 1e-60), 5.0, 1.0, False).via("a step too short to divide by")
 @given(places, places, st.floats(0.5, 60), st.floats(0, 1), st.booleans())
 def test_only_the_patch_is_touched_and_adding_never_takes(start, end, radius, hardness, subtract):
     raster = MaskRaster((200, 150))

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.hits import extent, touches
-from kupuri_desktop.core.ids import new_id
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, ShapeItem
 from kupuri_desktop.ui.canvas.painting.atlas import MicroAtlas
 from kupuri_desktop.ui.canvas.painting.sheet import H, Sheet, W, X, Y
@@ -33,6 +32,7 @@ class Edits(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.canvas = canvas_of()
+        self.made = 0
         self.sheet = Sheet(MicroAtlas(QColor("grey")))
         self.canvas.changed.connect(self._follow)
 
@@ -48,7 +48,9 @@ class Edits(RuleBasedStateMachine):
 
     @rule(x=places, y=places, w=sizes, h=sizes, z=st.integers(0, 3), kind=st.integers(0, 2))
     def add(self, x: int, y: int, w: int, h: int, z: int, kind: int) -> None:
-        place = {"id": new_id(), "x": x, "y": y, "width": w, "height": h, "z": z}
+        # Counted, not random: what is drawn by an item's place among the ids can be drawn again.
+        self.made += 1
+        place = {"id": f"item-{self.made}", "x": x, "y": y, "width": w, "height": h, "z": z}
         item: Item
         if kind == 0:
             item = ImageItem(**place, asset=f"a{w}", natural_width=w, natural_height=h)  # type: ignore[arg-type]

@@ -13,6 +13,9 @@ Grey = npt.NDArray[np.uint8]
 WORKING = 2048
 """Pixels of the longer side at most: a stroke on a larger picture is scaled up when it ends."""
 
+_POINT = 1e-6
+"""Square pixels: a line that is shorter has no direction that single precision can hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patch:
@@ -84,7 +87,7 @@ class MaskRaster:
         dx, dy = end[0] - start[0], end[1] - start[1]
         length = dx * dx + dy * dy
         ux, uy = x - np.float32(start[0]), y - np.float32(start[1])
-        if length > 0:
+        if length > _POINT:
             along = (ux * np.float32(dx / length)) + (uy * np.float32(dy / length))
             np.clip(along, 0, 1, out=along)
             ux = ux - along * np.float32(dx)
