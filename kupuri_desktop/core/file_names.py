@@ -1,4 +1,4 @@
-"""Names of files that are made from a pattern and hold on Windows, macOS and Linux alike."""
+"""Names of files that hold on Windows, macOS and Linux alike."""
 
 import re
 import unicodedata
@@ -23,6 +23,7 @@ LONGEST = 120
 """Characters; with an ending and a number it stays below every system's 255 bytes."""
 
 _LONGEST_BYTES = 220
+_LONGEST_SLUG = 60
 _LONGEST_VALUE = 60
 _FIELD = re.compile(r"\{([a-z]+)\}")
 # What Windows refuses (https://learn.microsoft.com/windows/win32/fileio/naming-a-file), the
@@ -59,6 +60,15 @@ def safe(name: str) -> str:
     if _DEVICE.fullmatch(plain):
         plain += "_"
     return plain or "image"
+
+
+def slug(words: str) -> str:
+    """A short name without ending for files that nobody named: `A sunset, wide` -> `a-sunset-wide`.
+
+    Letters of any script and digits, in lower case, with hyphens between them; never empty.
+    """
+    plain = re.sub(r"\W+", "-", words.strip().lower()).strip("-_")
+    return safe(plain[:_LONGEST_SLUG])
 
 
 def numbered(names: Iterable[str]) -> list[str]:

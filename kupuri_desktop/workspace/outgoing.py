@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import os
-import re
 import shutil
 import tempfile
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from kupuri_desktop.core.assets import EXTENSIONS
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.errors import DiskFull, NotFound, ReadOnly
+from kupuri_desktop.core.file_names import slug
 from kupuri_desktop.core.items import ImageItem, Making, describe
 from kupuri_desktop.engines import metadata
 from kupuri_desktop.engines.stripping import stripped
@@ -21,11 +21,6 @@ from kupuri_desktop.storage.jobs import Jobs
 
 KEEP_FILES = 7 * 24 * 3600.0
 """Seconds that a file made for a drag is left where other programs may still read it."""
-
-_RESERVED = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{device}{n}" for device in ("com", "lpt") for n in range(10))]
-)
-"""Names that Windows keeps for devices."""
 
 
 class Outgoing:
@@ -99,7 +94,7 @@ class Outgoing:
         paths = []
         for item in items:
             data, ending = await self.bytes_of(item)
-            stem = file_stem(describe(item))
+            stem = slug(describe(item))
             paths.append(await asyncio.to_thread(write_new, target, stem, ending, data))
         return paths
 
@@ -108,15 +103,6 @@ class Outgoing:
         if not isinstance(item, ImageItem):
             raise NotFound("This image is not on the canvas any more.")
         return item
-
-
-def file_stem(words: str, limit: int = 60) -> str:
-    """A name that every file system takes, from any words: `A sunset, wide` -> `a-sunset-wide`."""
-    kept = re.sub(r"[^\w]+", "-", words.strip().lower(), flags=re.UNICODE).strip("-_")
-    stem = kept[:limit].rstrip("-_")
-    while len(stem.encode()) > 180:
-        stem = stem[:-1]
-    return "image" if not stem or stem in _RESERVED else stem
 
 
 def write_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:

@@ -106,7 +106,6 @@ async def test_the_keyboard_shows_on_every_control_that_it_reaches(tmp_path, the
             before = seen(window, widget)
             widget.setFocus(Qt.FocusReason.TabFocusReason)
             if not await comes_to_show(window, widget, before):
-                seen(window, widget).save(f"/tmp/voice/z-{widget.objectName()}-a.png")
                 hidden.append(f"{type(widget).__name__} {widget.objectName()!r}")
         assert hidden == []
 

@@ -15,10 +15,10 @@ from kupuri_desktop.core.errors import Mend
 from kupuri_desktop.core.generation import Placeholder
 from kupuri_desktop.core.items import ImageItem
 from kupuri_desktop.ui.canvas.coming_item import TURN_SECONDS, ComingItem
-from kupuri_desktop.ui.canvas.painting.decoding import decode
 from kupuri_desktop.ui.canvas.painting.picture_store import PictureStore, Wanted, level_for
 from kupuri_desktop.ui.canvas.painting.sheet import whole_edge
 from kupuri_desktop.ui.canvas.ports import Coming
+from kupuri_desktop.ui.decoding import decode
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton

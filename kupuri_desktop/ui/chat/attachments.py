@@ -15,10 +15,10 @@ from kupuri_desktop.core.chat import ImagePart
 from kupuri_desktop.core.errors import HostileFile, NotFound
 from kupuri_desktop.ui.chat.pictures import Picture
 from kupuri_desktop.ui.chat.protocol import Pictures
-from kupuri_desktop.ui.chat.thumbnails import Thumbnails
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton
+from kupuri_desktop.ui.widgets.thumbnails import Thumbnails
 
 MOST = 6
 MOST_BYTES = 64 * 1024 * 1024

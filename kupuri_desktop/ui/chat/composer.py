@@ -14,11 +14,11 @@ from kupuri_desktop.ui.chat.attachments import Attachments
 from kupuri_desktop.ui.chat.composer_text import ComposerText
 from kupuri_desktop.ui.chat.options import GoButton, OptionButton, open_choices
 from kupuri_desktop.ui.chat.protocol import Pictures, TurnOptions
-from kupuri_desktop.ui.chat.thumbnails import Thumbnails
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.labels import label
 from kupuri_desktop.ui.widgets.paint import fill_round
+from kupuri_desktop.ui.widgets.thumbnails import Thumbnails
 
 COUNTS = (1, 2, 3, 4, 6, 8)
 

@@ -26,7 +26,6 @@ from kupuri_desktop.ui.chat.link import Opener, ask_to_open
 from kupuri_desktop.ui.chat.problem import ProblemBox
 from kupuri_desktop.ui.chat.protocol import Conversation, Decision, Pictures, TurnOptions
 from kupuri_desktop.ui.chat.tabbing import step_focus
-from kupuri_desktop.ui.chat.thumbnails import Thumbnails
 from kupuri_desktop.ui.chat.transcript import Transcript
 from kupuri_desktop.ui.chat.views import Stage
 from kupuri_desktop.ui.drops import accept_copy
@@ -34,6 +33,7 @@ from kupuri_desktop.ui.regions import make_region
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import PillButton
+from kupuri_desktop.ui.widgets.thumbnails import Thumbnails
 
 SMALLEST_WIDTH = 300
 

@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kupuri_desktop.ui.chat.thumbnails import Thumbnails
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import PaintedButton
 from kupuri_desktop.ui.widgets.naming import describe
 from kupuri_desktop.ui.widgets.paint import fill_round, focus_ring
+from kupuri_desktop.ui.widgets.thumbnails import Thumbnails
 
 _GAP = 6
 _ALONE = 168

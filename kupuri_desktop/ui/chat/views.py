@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from kupuri_desktop.core.chat import Message
 from kupuri_desktop.core.errors import Action
 from kupuri_desktop.ui.chat.protocol import Decision, Pictures, ToolProgressed
-from kupuri_desktop.ui.chat.thumbnails import Thumbnails
 from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.widgets.thumbnails import Thumbnails
 
 
 class Wishes(QObject):

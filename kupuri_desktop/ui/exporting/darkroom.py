@@ -12,11 +12,11 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from kupuri_desktop.core.errors import KupuriError
 from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item
-from kupuri_desktop.ui.canvas.painting.decoding import decode
 from kupuri_desktop.ui.canvas.painting.stack import turn
 from kupuri_desktop.ui.canvas.painting.vectors import paint_vector
 from kupuri_desktop.ui.canvas.ports import Pictures
 from kupuri_desktop.ui.canvas.traffic.export import clip_to_frame, longest_for, paint_picture
+from kupuri_desktop.ui.decoding import decode
 from kupuri_desktop.ui.exporting.pieces import Piece, common, painted
 from kupuri_desktop.ui.exporting.threads import in_thread
 

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.errors import Action, KupuriError, Mend, ReadOnly, UsageError
 from kupuri_desktop.ui.canvas.commands import Needs, Verb
-from kupuri_desktop.ui.canvas.painting.decoding import decode
 from kupuri_desktop.ui.canvas.ports import Pictures
 from kupuri_desktop.ui.canvas.traffic.carrying import Load, pack
 from kupuri_desktop.ui.colour.ports import ColourAsker
+from kupuri_desktop.ui.decoding import decode
 from kupuri_desktop.ui.download_bar import DownloadBar
 from kupuri_desktop.ui.exporting.job import Done, Job, Stories
 from kupuri_desktop.ui.exporting.panel import ExportPanel

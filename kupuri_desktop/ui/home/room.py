@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.core.signals import Signal
-from kupuri_desktop.ui.canvas.painting.decoding import opened
+from kupuri_desktop.ui.decoding import opened
 from kupuri_desktop.ui.home.page import HomePage
 from kupuri_desktop.ui.tasks import Tasks
 

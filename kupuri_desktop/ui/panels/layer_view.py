@@ -41,6 +41,7 @@ from kupuri_desktop.ui.canvas.ports import MICRO_SIDE
 from kupuri_desktop.ui.panels.layer_model import LayerModel
 from kupuri_desktop.ui.panels.layer_tree import Node
 from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.widgets.kinds import icon_of
 from kupuri_desktop.ui.widgets.naming import describe as name_widget
 from kupuri_desktop.ui.widgets.paint import fill_round, focus_ring
 
@@ -48,15 +49,6 @@ _ROW = 28
 _MARK = 24
 _INDENT = 16
 _WORDS = 26
-_ICONS = {
-    "image": "image",
-    "text": "type",
-    "note": "sticky-note",
-    "shape": "square",
-    "line": "move-up-right",
-    "stroke": "pen-line",
-    "frame": "frame",
-}
 Index = QModelIndex | QPersistentModelIndex
 Drop = QAbstractItemView.DropIndicatorPosition
 
@@ -314,7 +306,7 @@ class _Row(QStyledItemDelegate):
             painter.setOpacity(1.0)
             return
         round_ = isinstance(item, ShapeItem) and item.form is ShapeForm.ELLIPSE
-        icon = "group" if node.is_group else "circle" if round_ else _ICONS[kind_of(item)]
+        icon = "group" if node.is_group else "circle" if round_ else icon_of(kind_of(item))
         ink = colours.text_third if quiet else colours.icon
         self._icon(painter, icon, QPointF(rect.left() + 4, rect.center().y() - 7), ink)
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.items import ImageItem
-from kupuri_desktop.ui.canvas.painting.decoding import decode
 from kupuri_desktop.ui.canvas.ports import Pictures
+from kupuri_desktop.ui.decoding import decode
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PaintedButton, PillButton

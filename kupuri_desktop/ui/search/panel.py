@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
 
 from kupuri_desktop.storage.search import Hit
-from kupuri_desktop.ui.chat.thumbnails import Source
 from kupuri_desktop.ui.search.rows import ROW, Row, Rows, grouped
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
@@ -17,6 +16,7 @@ from kupuri_desktop.ui.widgets.fields import SearchField
 from kupuri_desktop.ui.widgets.labels import label
 from kupuri_desktop.ui.widgets.popover import Popover
 from kupuri_desktop.ui.widgets.row_pictures import RowPictures
+from kupuri_desktop.ui.widgets.thumbnails import Source
 
 _WIDTH = 680
 _HEIGHT = 460

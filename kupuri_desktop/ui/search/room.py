@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from kupuri_desktop.core.errors import KupuriError
 from kupuri_desktop.storage.search import Hit
-from kupuri_desktop.ui.chat.thumbnails import Source
 from kupuri_desktop.ui.search.panel import SearchPanel
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.widgets.thumbnails import Source
 
 PAUSE_MS = 90
 """A fast writer's letters come closer together than this: they are asked for together."""

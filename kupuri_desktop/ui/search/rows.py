@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from kupuri_desktop.storage.search import Hit
 from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.widgets.kinds import icon_of, words_of
 from kupuri_desktop.ui.widgets.paint import fill_round
-from kupuri_desktop.ui.widgets.row_pictures import RowPictures, icon_of, words_of
+from kupuri_desktop.ui.widgets.row_pictures import RowPictures
 
 ROW = Qt.ItemDataRole.UserRole
 _HEAD, _HIT = 40, 52

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kupuri_desktop.core.finding import marks
 from kupuri_desktop.core.trash import TRASH_DAYS, Discarded, Trashed
-from kupuri_desktop.ui.chat.thumbnails import Source
 from kupuri_desktop.ui.home.empty import Emptiness
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
@@ -20,6 +19,7 @@ from kupuri_desktop.ui.trash.rows import TrashList
 from kupuri_desktop.ui.widgets.buttons import PillButton
 from kupuri_desktop.ui.widgets.fields import SearchField, Segmented
 from kupuri_desktop.ui.widgets.labels import label
+from kupuri_desktop.ui.widgets.thumbnails import Source
 
 _WIDEST = 960
 _KEEPS = f"What you delete stays here for {TRASH_DAYS.days} days; then it goes for good."

@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kupuri_desktop.core.trash import Trashed
-from kupuri_desktop.ui.chat.thumbnails import Source
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.trash.rows import TrashList
 from kupuri_desktop.ui.widgets.buttons import PillButton
 from kupuri_desktop.ui.widgets.labels import label
 from kupuri_desktop.ui.widgets.popover import Popover
+from kupuri_desktop.ui.widgets.thumbnails import Source
 
 _WIDTH, _HEIGHT = 520, 380
 NOTHING = "Nothing was deleted from this project in the last 30 days."

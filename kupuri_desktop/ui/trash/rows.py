@@ -34,12 +34,13 @@ from PySide6.QtWidgets import (
 )
 
 from kupuri_desktop.core.trash import Discarded, Trashed
-from kupuri_desktop.ui.chat.thumbnails import Source
 from kupuri_desktop.ui.home.listing import age
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
+from kupuri_desktop.ui.widgets.kinds import icon_of, words_of
 from kupuri_desktop.ui.widgets.paint import fill_round
-from kupuri_desktop.ui.widgets.row_pictures import RowPictures, icon_of, words_of
+from kupuri_desktop.ui.widgets.row_pictures import RowPictures
+from kupuri_desktop.ui.widgets.thumbnails import Source
 
 ENTRY = Qt.ItemDataRole.UserRole
 _SPOKEN = Qt.ItemDataRole.DisplayRole

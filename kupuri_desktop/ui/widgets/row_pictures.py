@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap, QTransform
 from PySide6.QtWidgets import QAbstractItemView
 
-from kupuri_desktop.ui.chat.thumbnails import Source, Thumbnails
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.paint import fill_round
+from kupuri_desktop.ui.widgets.thumbnails import Source, Thumbnails
 
 _EDGES = (64, 128, 256)
 """Pixels of the pictures that are asked for: those that are kept with each image."""
@@ -74,38 +74,3 @@ def _paint_cut(painter: QPainter, rect: QRectF, picture: QPixmap, radius: float)
     painter.setPen(QColor(0, 0, 0, 0))
     painter.setBrush(brush)
     painter.drawRoundedRect(rect, radius, radius)
-
-
-KIND_ICONS = {
-    "project": "layout-grid",
-    "session": "message-square",
-    "message": "message-square",
-    "image": "image",
-    "text": "type",
-    "note": "sticky-note",
-    "shape": "shapes",
-    "line": "move-up-right",
-    "stroke": "pen-line",
-    "frame": "frame",
-}
-KIND_WORDS = {
-    "project": "Project",
-    "session": "Chat",
-    "image": "Image",
-    "text": "Text",
-    "note": "Note",
-    "shape": "Shape",
-    "line": "Arrow",
-    "stroke": "Drawing",
-    "frame": "Frame",
-}
-
-
-def icon_of(kind: str) -> str:
-    """The icon of a kind of item or thing."""
-    return KIND_ICONS.get(kind, "shapes")
-
-
-def words_of(kind: str) -> str:
-    """What a person calls it."""
-    return KIND_WORDS.get(kind, kind.capitalize() or "Item")

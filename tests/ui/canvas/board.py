@@ -16,7 +16,6 @@ from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.errors import NotFound
 from kupuri_desktop.core.items import ImageItem, Item
 from kupuri_desktop.core.signals import Signal
-from kupuri_desktop.ui.canvas.traffic.carrying import file_name
 
 
 def picture(width: int, height: int, seed: int = 0) -> QImage:
@@ -145,7 +144,7 @@ class Exports:
     async def files_for(self, ids: Sequence[str]) -> Sequence[Path]:
         paths = []
         for key in ids:
-            path = self._folder / file_name(self._items[key].name or key, "png")
+            path = self._folder / f"{self._items[key].name or key}.png"
             asset = str(getattr(self._items[key], "asset", ""))
             path.write_bytes(await self._pictures.data(asset))
             paths.append(path)

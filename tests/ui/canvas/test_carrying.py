@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QPointF, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
 from kupuri_desktop.core.items import ShapeItem, TextItem
-from kupuri_desktop.ui.canvas.traffic.carrying import ITEMS, Load, carries, file_name, pack, unpack
+from kupuri_desktop.ui.canvas.traffic.carrying import ITEMS, Load, carries, pack, unpack
 from kupuri_desktop.ui.canvas.traffic.export import ExportWish, FileKind, export
 from kupuri_desktop.ui.canvas.traffic.incoming import taken_back
 from tests.ui.canvas.board import Exports, MemoryPictures, image_item, picture, png
@@ -74,11 +74,6 @@ def test_what_another_program_calls_our_items_is_not_believed() -> None:
     mime.setData(ITEMS, QByteArray(b'[{"kind":"image"}, 5'))
     assert carries(mime)
     assert not unpack(mime).anything
-
-
-def test_a_files_name_holds_on_every_system() -> None:
-    assert file_name('A: "sunset" / over\nwater?', "png") == "A sunset over water.png"
-    assert file_name("...", "png") == "image.png"
 
 
 async def test_pasted_items_get_new_ids_and_one_edit(make: MakeSetting) -> None:

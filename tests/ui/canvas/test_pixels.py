@@ -14,9 +14,9 @@ from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.items import ImageItem, Item, ShapeItem
 from kupuri_desktop.ui.canvas.painting import fragments
 from kupuri_desktop.ui.canvas.painting.atlas import MicroAtlas
-from kupuri_desktop.ui.canvas.painting.decoding import grey
 from kupuri_desktop.ui.canvas.painting.layer import Layer
 from kupuri_desktop.ui.canvas.painting.picture_store import WHOLE, PictureStore, level_for
+from kupuri_desktop.ui.decoding import grey
 from kupuri_desktop.ui.tasks import Tasks
 from tests.ui.canvas.board import MemoryPictures, image_item, picture
 from tests.ui.canvas.conftest import MakeSetting

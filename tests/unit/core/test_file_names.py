@@ -1,4 +1,4 @@
-"""Names of files from patterns."""
+"""Names of files, from patterns and from words."""
 
 import string
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kupuri_desktop.core.file_names import FIELDS, LONGEST, expanded, numbered, safe
+from kupuri_desktop.core.file_names import FIELDS, LONGEST, expanded, numbered, safe, slug
 
 FACTS = {"project": "Posters", "name": "Fox / wild: 2", "number": "07", "seed": "42", "prompt": ""}
 
@@ -57,3 +57,18 @@ def test_clashing_names_are_numbered_in_their_order() -> None:
         "Fox-3",
         "fox-2-2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "stem"),
+    [
+        ("A sunset, wide!", "a-sunset-wide"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("CON", "con_"),
+        ("   ", "image"),
+        ("日の出", "日の出"),
+        ("x" * 500, "x" * 60),
+    ],
+)
+def test_what_nobody_named_is_called_by_its_words_in_short(words: str, stem: str) -> None:
+    assert slug(words) == stem

@@ -21,7 +21,7 @@ from kupuri_desktop.engines.registry import EngineRegistry
 from kupuri_desktop.llm.registry import LlmRegistry
 from kupuri_desktop.workspace.incoming import Picture
 from kupuri_desktop.workspace.models import Models
-from kupuri_desktop.workspace.outgoing import file_stem, write_new
+from kupuri_desktop.workspace.outgoing import write_new
 from kupuri_desktop.workspace.wishes import Origin, Wish
 from tests.fakes.scripted import GRAPH, ScriptedEngine, png
 from tests.unit.workspace.conftest import IMAGE_MODEL
@@ -101,21 +101,6 @@ def test_no_file_is_overwritten_and_none_is_half_written(tmp_path):
     assert (first.name, second.name) == ("a.png", "a-2.png")
     assert (first.read_bytes(), second.read_bytes()) == (b"1", b"2")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a-2.png", "a.png"]
-
-
-@pytest.mark.parametrize(
-    ("words", "stem"),
-    [
-        ("A sunset, wide!", "a-sunset-wide"),
-        ("../../etc/passwd", "etc-passwd"),
-        ("CON", "image"),
-        ("   ", "image"),
-        ("日の出", "日の出"),
-        ("x" * 500, "x" * 60),
-    ],
-)
-def test_a_name_is_one_that_every_file_system_takes(words, stem):
-    assert file_stem(words) == stem
 
 
 class Shelf(ScriptedEngine):

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QImage
 from kupuri_desktop.core.errors import KupuriError
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.ui.canvas.painting.atlas import MicroAtlas
-from kupuri_desktop.ui.canvas.painting.decoding import decode, grey
 from kupuri_desktop.ui.canvas.ports import LEVELS, Pictures
+from kupuri_desktop.ui.decoding import decode, grey
 
 BUDGET = 512 * 2**20
 """Bytes of decoded pictures that are kept."""

@@ -28,7 +28,6 @@ PICTURE_TYPES = (
     "image/svg+xml",
 )
 _QT_IMAGE = "application/x-qt-image"
-_LONGEST_NAME = 60
 
 # Tells what this process put on the clipboard from what another Kupuri did. (The offscreen
 # platform answers `ownsClipboard` with no, always.)
@@ -175,13 +174,6 @@ def _inline(address: str) -> bytes:
         return base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
         return b""
-
-
-def file_name(words: str, extension: str) -> str:
-    """A name for a file that holds for Windows too, from what an item shows."""
-    plain = "".join(c if c.isalnum() or c in " -_" else " " for c in words)
-    short = " ".join(plain.split())[:_LONGEST_NAME].strip()
-    return f"{short or 'image'}.{extension}"
 
 
 def words_of(items: Sequence[Item]) -> str:

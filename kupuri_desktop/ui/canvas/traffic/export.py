@@ -16,11 +16,11 @@ from kupuri_desktop.core.errors import UsageError
 from kupuri_desktop.core.geometry import Rect, bounds
 from kupuri_desktop.core.hits import extent
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item
-from kupuri_desktop.ui.canvas.painting.decoding import decode, grey
 from kupuri_desktop.ui.canvas.painting.sheet import whole_edge
 from kupuri_desktop.ui.canvas.painting.stack import paint_image, paint_unreadable, turn
 from kupuri_desktop.ui.canvas.painting.vectors import paint_vector
 from kupuri_desktop.ui.canvas.ports import Pictures
+from kupuri_desktop.ui.decoding import decode, grey
 
 LARGEST = 16384
 """Pixels of an edge: what every program that we know still opens."""

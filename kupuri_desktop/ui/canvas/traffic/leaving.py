@@ -10,14 +10,15 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPainter, QPixmap, QTransform
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kupuri_desktop.core.file_names import slug
 from kupuri_desktop.core.groups import lifted
 from kupuri_desktop.core.hits import extent
 from kupuri_desktop.core.items import FrameItem, ImageItem, Item, describe
 from kupuri_desktop.ui.canvas.hands.gestures import Board, with_held
-from kupuri_desktop.ui.canvas.painting.decoding import decode
 from kupuri_desktop.ui.canvas.ports import Outgoing, Pictures
-from kupuri_desktop.ui.canvas.traffic.carrying import ITEMS, Load, file_name, pack, words_of
+from kupuri_desktop.ui.canvas.traffic.carrying import ITEMS, Load, pack, words_of
 from kupuri_desktop.ui.canvas.traffic.export import ExportWish, FileKind, export, is_as_stored
+from kupuri_desktop.ui.decoding import decode
 from kupuri_desktop.ui.tasks import Tasks
 
 _THUMB = 160
@@ -110,7 +111,7 @@ class Leaving:
         images = [item for item in items if isinstance(item, ImageItem)]
         if len(images) < len(items):
             png = await self.exported(items, ExportWish())
-            path = await outgoing.file_of(png, file_name(describe(items[0]), "png"))
+            path = await outgoing.file_of(png, f"{slug(describe(items[0]))}.png")
             files = [path]
         else:
             stored = [item.id for item in images if is_as_stored(item)]
@@ -118,7 +119,7 @@ class Leaving:
             for item in images:
                 if item.id not in paths:
                     png = await self.exported([item], ExportWish(scale=_own_scale(item)))
-                    name = file_name(describe(item), "png")
+                    name = f"{slug(describe(item))}.png"
                     paths[item.id] = await outgoing.file_of(png, name)
             files = [paths[item.id] for item in images]
         if len(files) > 1:

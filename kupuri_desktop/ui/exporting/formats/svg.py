@@ -22,9 +22,9 @@ from kupuri_desktop.core.geometry import Rect
 from kupuri_desktop.core.hits import centre
 from kupuri_desktop.core.items import ImageItem, Item
 from kupuri_desktop.engines.stripping import stripped
-from kupuri_desktop.ui.canvas.painting.decoding import grey, opened
 from kupuri_desktop.ui.canvas.painting.stack import paint_unreadable
 from kupuri_desktop.ui.canvas.painting.vectors import paint_vector
+from kupuri_desktop.ui.decoding import grey, opened
 from kupuri_desktop.ui.exporting.darkroom import Darkroom, Progress
 from kupuri_desktop.ui.exporting.formats.pixels import pillow
 from kupuri_desktop.ui.exporting.pieces import Piece

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage
 
 from kupuri_desktop.core.items import ImageItem, Item, describe
-from kupuri_desktop.ui.canvas.painting.decoding import decode, grey
+from kupuri_desktop.ui.decoding import decode, grey
 
 _SMALLEST = 512
 

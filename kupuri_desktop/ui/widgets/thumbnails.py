@@ -10,7 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 
-from kupuri_desktop.ui.canvas.painting.decoding import opened
+from kupuri_desktop.ui.decoding import opened
 from kupuri_desktop.ui.tasks import Tasks
 
 _KEPT = 200

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QImage
 
-from kupuri_desktop.ui.canvas.painting.decoding import decode
+from kupuri_desktop.ui.decoding import decode
 from tests.ui.canvas.board import picture, png
 
 
