@@ -1,9 +1,9 @@
-"""Speaks to screen readers: announcements, and what stands for widgets that Qt does not know."""
+"""Has words spoken by whatever screen reader listens."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
 
 
 def say(widget: QWidget, words: str, *, urgent: bool = False) -> None:
@@ -14,29 +14,3 @@ def say(widget: QWidget, words: str, *, urgent: bool = False) -> None:
     if urgent:
         event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
     QAccessible.updateAccessibility(event)
-
-
-def answer(name: str, thing: object) -> QAccessibleInterface | None:
-    """Asked for each class that `thing` is of, the nearest first; None leaves it to Qt.
-
-    For `QAccessible.installFactory`, once for the whole application. It is called only while an
-    accessibility client listens, and the rooms it knows are loaded only then.
-    """
-    if not isinstance(thing, QWidget):
-        return None
-    match name:
-        case "CanvasView":
-            from kupuri_desktop.ui.canvas.accessibility.board import AccessibleCanvas
-
-            return AccessibleCanvas(thing)
-        case "FloatingBar":
-            return QAccessibleWidget(thing, QAccessible.Role.ToolBar, "")
-        case "RowView":
-            return QAccessibleWidget(thing, QAccessible.Role.ListItem, "")
-        case "Prose":
-            return QAccessibleWidget(thing, QAccessible.Role.StaticText, "")
-        case "QWidget" if thing.objectName() == "transcript_paper":
-            from kupuri_desktop.ui.chat.accessible import AccessiblePaper
-
-            return AccessiblePaper(thing)
-    return None

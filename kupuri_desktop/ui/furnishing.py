@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAccessible, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from kupuri_desktop.ui.accessibility import answer
 from kupuri_desktop.ui.home.page import HomePage
 from kupuri_desktop.ui.home.rail import Rail, Room, paint_mark
 from kupuri_desktop.ui.main_window import MainWindow
+from kupuri_desktop.ui.screen_readers import answer
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.window_state import WindowState
 

@@ -10,10 +10,10 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
 from kupuri_desktop.core.items import ShapeItem
-from kupuri_desktop.ui.accessibility import answer
 from kupuri_desktop.ui.canvas.hands.gestures import Move
 from kupuri_desktop.ui.canvas.view import CanvasView
 from kupuri_desktop.ui.loop import DesktopLoop
+from kupuri_desktop.ui.screen_readers import answer
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from tests.benchmarks.bench_canvas import Timing

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSpinBox, QWidget
 
 from kupuri_desktop.core.errors import UsageError
 from kupuri_desktop.core.file_names import FIELDS
+from kupuri_desktop.ui.colour.colour_field import ColourField
 from kupuri_desktop.ui.colour.ports import ColourAsker
 from kupuri_desktop.ui.exporting.naming import files_of, stems
 from kupuri_desktop.ui.exporting.pieces import Piece
@@ -23,7 +24,6 @@ from kupuri_desktop.ui.exporting.wish import (
     parse_scale,
     written_scale,
 )
-from kupuri_desktop.ui.panels.fields import ColourField
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
 from kupuri_desktop.ui.widgets.fields import Choice, Segmented, Switch

@@ -22,6 +22,7 @@ from kupuri_desktop.core.items import (
 from kupuri_desktop.core.palette import SavedColour
 from kupuri_desktop.ui.canvas.hands.gestures import Board
 from kupuri_desktop.ui.colour.brush import from_qcolor
+from kupuri_desktop.ui.colour.colour_field import ColourField
 from kupuri_desktop.ui.colour.offers import read_offers
 from kupuri_desktop.ui.colour.ports import ColourAsker
 from kupuri_desktop.ui.colour.swatches import Swatches
@@ -34,7 +35,6 @@ from kupuri_desktop.ui.panels.choices import (
     resized,
 )
 from kupuri_desktop.ui.panels.edits import Edits, shared
-from kupuri_desktop.ui.panels.fields import ColourField
 from kupuri_desktop.ui.panels.fonts import FontField
 from kupuri_desktop.ui.panels.rows import Rows
 from kupuri_desktop.ui.theme import Look

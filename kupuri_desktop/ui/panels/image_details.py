@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from kupuri_desktop.core.assets import EXTENSIONS, Asset
 from kupuri_desktop.core.items import ImageItem, Item, Making
 from kupuri_desktop.ui.canvas.painting.picture_store import PictureStore
-from kupuri_desktop.ui.panels.fields import Fact, copy_button
+from kupuri_desktop.ui.panels.facts import Fact, copy_button
 from kupuri_desktop.ui.panels.parents import Parents
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import PillButton

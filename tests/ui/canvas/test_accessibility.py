@@ -23,10 +23,10 @@ from kupuri_desktop.core.items import (
     ShapeItem,
     TextItem,
 )
-from kupuri_desktop.ui.accessibility import answer
 from kupuri_desktop.ui.canvas.accessibility import voice
 from kupuri_desktop.ui.canvas.accessibility.words import described
 from kupuri_desktop.ui.canvas.view import CanvasView
+from kupuri_desktop.ui.screen_readers import answer
 from tests.ui.canvas.board import MemoryPictures, canvas_of, image_item
 from tests.ui.canvas.conftest import MakeSetting, Setting
 

@@ -1,25 +1,20 @@
-"""Small fields of the inspector: a colour, a fact that can be copied."""
+"""A field that holds a colour: a swatch that asks the picker, and a line to type it in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kupuri_desktop.core.colours import Colour, colour_in
 from kupuri_desktop.ui.colour.brush import swatch
 from kupuri_desktop.ui.colour.ports import ColourAsker, Wish
 from kupuri_desktop.ui.theme import Look
-from kupuri_desktop.ui.widgets.buttons import IconButton, PaintedButton
-from kupuri_desktop.ui.widgets.labels import ElidedLabel, label
+from kupuri_desktop.ui.widgets.buttons import PaintedButton
 from kupuri_desktop.ui.widgets.lines import PanelField
 from kupuri_desktop.ui.widgets.naming import describe
 from kupuri_desktop.ui.widgets.numbers import MIXED
 from kupuri_desktop.ui.widgets.paint import fill_round, focus_ring
-
-_FACT_NAME = 76
 
 
 class Swatch(PaintedButton):
@@ -121,34 +116,3 @@ class ColourField(QWidget):
         self.swatch.update()
         self.line.keep(text or "")
         self.taken.emit(text)
-
-
-class Fact(QWidget):
-    """A name and what it is, in one line; `copies` puts a button behind that copies it."""
-
-    def __init__(self, look: Look, name: str, words: str, *, copies: bool = False) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.theme.space.xs)
-        title = label(words, tone="second", size="label")
-        title.setFixedWidth(_FACT_NAME)
-        row.addWidget(title)
-        self.value = ElidedLabel(look, size=look.theme.type.label, middle=True)
-        row.addWidget(self.value, 1)
-        self.setFixedHeight(24)
-        if copies:
-            row.addWidget(copy_button(look, f"{name}_copy", words, lambda: self.value.words))
-
-    def put(self, words: str) -> None:
-        """Shows the fact; without words there is none, and the line goes."""
-        self.value.set_words(words)
-        self.setVisible(bool(words))
-
-
-def copy_button(look: Look, name: str, words: str, text: Callable[[], str]) -> IconButton:
-    """A small button that copies what `text` gives."""
-    button = IconButton(look, name, "copy", f"Copy {words.lower()}", size=24, icon_size=14)
-    button.clicked.connect(lambda: QApplication.clipboard().setText(text()))
-    return button
