@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from kupuri_desktop.core.items import Item, kind_of
 
-I = TypeVar("I", bound=Item)  # noqa: E741  # the usual name of a kind of item
+Styled = TypeVar("Styled", bound=Item)
 
 STYLED: dict[str, frozenset[str]] = {
     "shape": frozenset({"fill", "stroke", "stroke_width", "dash", "corner_radius"}),
@@ -45,7 +45,7 @@ class Styles:
     def get(self, kind: str, name: str, otherwise: Any = None) -> Any:
         return self._kept.get(kind, {}).get(name, otherwise)
 
-    def dressed(self, item: I) -> I:
+    def dressed(self, item: Styled) -> Styled:
         """The item in the style of its kind."""
         has = {field.name for field in fields(item)}
         known = self._kept.get(kind_of(item), {})

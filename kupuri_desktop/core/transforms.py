@@ -38,11 +38,6 @@ def moved(item: Item, dx: float, dy: float) -> Item:
     return replace(item, x=item.x + dx, y=item.y + dy)
 
 
-def whole_pixels(item: Item) -> Item:
-    """The item with its corner on whole canvas units, where an image is at its sharpest."""
-    return replace(item, x=float(round(item.x)), y=float(round(item.y)))
-
-
 def around(items: Iterable[Item]) -> Rect | None:
     """The upright rectangle around items; None of none."""
     return bounds(upright(item) for item in items)

@@ -78,7 +78,7 @@ def error_for(status: int, body: bytes, name: str, model: str) -> KupuriError:
     except ValueError:
         kind, message = "", body.decode("utf-8", "replace")
     details = f"HTTP {status} {kind}: {message[:300]}"
-    known = _known_error(kind, message, name, model, details)
+    known = _known_error(kind, message, model, details)
     if known is not None:
         return known
     match status:
@@ -114,7 +114,7 @@ def error_event(value: Any, name: str, model: str) -> KupuriError:
     """The error for an `error` object in the stream, while HTTP stays 200."""
     kind, message = error_parts(value)
     details = f"{kind}: {message[:300]}"
-    return _known_error(kind, message, name, model, details) or StreamBroken(
+    return _known_error(kind, message, model, details) or StreamBroken(
         f"{name} reported an error in the middle of its answer.",
         hint="Try again; the server's own log says more.",
         details=details,
@@ -137,9 +137,7 @@ def no_end(name: str) -> StreamBroken:
     )
 
 
-def _known_error(
-    kind: str, message: str, name: str, model: str, details: str
-) -> KupuriError | None:
+def _known_error(kind: str, message: str, model: str, details: str) -> KupuriError | None:
     lowered = message.lower()
     too_long = ("context_size", "context_length", "context size", "context length")
     if any(words in kind or words in lowered for words in too_long):

@@ -132,7 +132,7 @@ def _again(text: str, last: LastImage | None, words: Lexicon) -> Intent:
         subject = ""
     if last is None:
         return Draw({"prompt": subject, **work.taken}) if subject else Say("nothing_yet")
-    same = _same_again(last, words, work)
+    same = _same_again(last, work)
     if not subject:
         return Draw(same)
     if changed or joined:
@@ -140,7 +140,7 @@ def _again(text: str, last: LastImage | None, words: Lexicon) -> Intent:
     return Draw({"prompt": subject, **work.taken})
 
 
-def _same_again(last: LastImage, words: Lexicon, work: _Text) -> dict[str, Any]:
+def _same_again(last: LastImage, work: _Text) -> dict[str, Any]:
     """The last arguments without what made the result the same: a new seed is drawn."""
     kept = {k: v for k, v in last.arguments.items() if k not in ("seed", "count", "variation_of")}
     return kept | work.taken
@@ -152,7 +152,7 @@ def _change(text: str, last: LastImage | None, words: Lexicon) -> Intent:
     if last is None:
         return Say("nothing_yet")
     _take_details(work, words)
-    arguments = _same_again(last, words, work)
+    arguments = _same_again(last, work)
     if work.rest:
         arguments["prompt"] = f"{arguments['prompt']}, {work.rest}"
     if last.ids:
@@ -183,7 +183,7 @@ def _variations(
         return Draw({"prompt": _without_article(subject, words), **taken})
     if last is None:
         return Say("nothing_yet")
-    arguments = _same_again(last, words, work) | taken
+    arguments = _same_again(last, work) | taken
     if last.ids:
         arguments["variation_of"] = last.ids[-1]
     return Draw(arguments)

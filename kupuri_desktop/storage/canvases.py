@@ -19,7 +19,6 @@ from kupuri_desktop.storage.history import (
     ItemTexts,
     encode_edit,
     load_steps,
-    prune_steps,
     record_step,
 )
 from kupuri_desktop.storage.seals import reseal, seal
@@ -132,10 +131,6 @@ class Canvases:
             return readable_items([row[0] for row in rows])
 
         return await self._database.read(work)
-
-    async def prune(self, project_id: str) -> None:
-        """Forgets steps that are too old to be loaded again."""
-        await self._database.write_quietly(lambda database: prune_steps(database, project_id))
 
     def _items(self, database: peewee.Database, project_id: str) -> tuple[Item, ...]:
         rows = database.execute_sql(

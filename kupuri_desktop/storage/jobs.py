@@ -54,11 +54,6 @@ class Jobs:
             where &= JobRow.project == project
         return await self._find(where)
 
-    async def for_item(self, item_id: str) -> Job | None:
-        """The job that made what lies on the canvas as this item."""
-        found = await self._find(JobRow.item == item_id)
-        return found[-1] if found else None
-
     async def _find(self, where: Any) -> list[Job]:
         def work(database: peewee.Database) -> list[Job]:
             rows = JobRow.select().where(where).order_by(JobRow.created, JobRow.id)

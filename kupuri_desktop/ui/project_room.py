@@ -100,7 +100,7 @@ class ProjectRoom(QObject):
         self.canvas.add_verbs([send])
         self.canvas.bars.pop.offer_icons([send.name])
         self.view = ProjectView(
-            look, self.bar, self.canvas, self.chat, state.dock, state.chat_shown,
+            self.bar, self.canvas, self.chat, state.dock, state.chat_shown,
             panels=self.panels.column,
         )  # fmt: skip
         self.looking = LookingRoom(self.canvas, workspace.assets, coming, actions, self.view)

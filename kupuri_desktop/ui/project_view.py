@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.top_bar import TopBar
 
 _NARROWEST_CHAT = 300
@@ -21,7 +20,7 @@ class ProjectView(QWidget):
     dock_resized = Signal(int)
 
     def __init__(
-        self, look: Look, bar: TopBar, canvas: QWidget, chat: QWidget, dock: int, chat_shown: bool,
+        self, bar: TopBar, canvas: QWidget, chat: QWidget, dock: int, chat_shown: bool,
         *, panels: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__()

@@ -18,7 +18,6 @@ from PySide6 import QtWidgets
 
 from kupuri_desktop.core.errors import Action, KupuriError, Mend, Problem
 from kupuri_desktop.core.paths import DataFolder
-from kupuri_desktop.core.threads import take_short_turns
 from kupuri_desktop.storage.opened import Opened
 from kupuri_desktop.ui.instance import Instance
 from kupuri_desktop.ui.loop import DesktopLoop
@@ -26,6 +25,7 @@ from kupuri_desktop.ui.main_window import MainWindow
 from kupuri_desktop.ui.second_start import claim
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.trace import mark
+from kupuri_desktop.ui.turns import take_short_turns
 from kupuri_desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:

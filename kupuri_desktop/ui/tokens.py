@@ -61,7 +61,7 @@ class Space:
     xs: int
     s: int
     m: int
-    l: int  # noqa: E741  # the scale's own name
+    l: int
     xl: int
     xxl: int
 

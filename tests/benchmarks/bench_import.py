@@ -10,10 +10,10 @@ from time import perf_counter, process_time
 
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.core.projects import Project
-from kupuri_desktop.core.threads import take_short_turns
 from kupuri_desktop.storage.adoption import Adoption, Arrival
 from kupuri_desktop.storage.secrets import Secrets
 from kupuri_desktop.storage.store import Storage
+from kupuri_desktop.ui.turns import take_short_turns
 from kupuri_desktop.workspace.transfer.transfer import Transfer
 from tests.benchmarks.bench_storage import Late, item, picture
 from tests.benchmarks.figures import Figure, progress

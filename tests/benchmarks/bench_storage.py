@@ -21,9 +21,9 @@ from kupuri_desktop.core.edits import Cause, Change
 from kupuri_desktop.core.items import ImageItem, Item, Making
 from kupuri_desktop.core.paths import DataFolder
 from kupuri_desktop.core.projects import Project
-from kupuri_desktop.core.threads import take_short_turns
 from kupuri_desktop.storage.secrets import Secrets
 from kupuri_desktop.storage.store import Storage
+from kupuri_desktop.ui.turns import take_short_turns
 from tests.benchmarks.figures import Figure, progress
 
 NAME = "storage"

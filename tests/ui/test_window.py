@@ -182,7 +182,7 @@ def test_the_chat_keeps_its_width_while_it_is_hidden(
     look: Look, bar: TopBar, window: MainWindow
 ) -> None:
     canvas, chat = QWidget(), QWidget()
-    view = ProjectView(look, bar, canvas, chat, 420, True)
+    view = ProjectView(bar, canvas, chat, 420, True)
     window.show_project(view, "Fox")
     QApplication.processEvents()
     assert chat.width() == 420

@@ -11,7 +11,6 @@ from PIL import Image, ImageDraw
 from kupuri_desktop.engines.builtin.colour import Colour, Field, from_lab, lightness, mix, to_lab
 from kupuri_desktop.engines.builtin.noise import (
     Chance,
-    Random,
     resized,
     sample,
     smoothstep,
@@ -182,7 +181,7 @@ def _bauhaus(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
     )
     sheet.over(half, ink)
     opposite = (sheet.right - focus[0], sheet.bottom - focus[1])
-    _rings(sheet, random, opposite, big * 0.62, [loud[1], swatch[0], loud[2 % len(loud)]])
+    _rings(sheet, opposite, big * 0.62, [loud[1], swatch[0], loud[2 % len(loud)]])
     lean = float(random.choice([math.pi / 4, -math.pi / 4, 0.0, math.pi / 3]))
     bars: list[tuple[list[tuple[float, float]], Colour]] = []
     for k in range(int(random.integers(3, 6))):
@@ -227,9 +226,7 @@ def _bauhaus(sheet: Sheet, chance: Chance, swatch: Swatch) -> None:
     sheet.over(sheet.stencil(lines, 3), ink)
 
 
-def _rings(
-    sheet: Sheet, random: Random, centre: tuple[float, float], radius: float, colours: Swatch
-) -> None:
+def _rings(sheet: Sheet, centre: tuple[float, float], radius: float, colours: Swatch) -> None:
     for k, share in enumerate((1.0, 0.68, 0.36)):
         sheet.over(sheet.disc(centre, radius * share), colours[k % len(colours)])
 

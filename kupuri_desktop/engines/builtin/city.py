@@ -24,7 +24,7 @@ def paint_skyline(
     downtown = sheet.right * random.choice([0.36, 0.64])
     for row in range(rows):
         t = row / (rows - 1)
-        blocks = _blocks(sheet, chance, row, t, base, tall, float(downtown))
+        blocks = _blocks(sheet, chance, row, t, tall, float(downtown))
         mask = sheet.stencil(partial(_draw_blocks, blocks=blocks, base=base))
         colour = mix(tones.far, tones.near, 0.15 + 0.8 * t**1.1)
         air = mix(tones.horizon, tones.far, 0.3)
@@ -38,7 +38,7 @@ def paint_skyline(
 
 
 def _blocks(
-    sheet: Sheet, chance: Chance, row: int, t: float, base: float, tall: float, downtown: float
+    sheet: Sheet, chance: Chance, row: int, t: float, tall: float, downtown: float
 ) -> list[Block]:
     random = chance.stream(f"blocks{row}")
     blocks: list[Block] = []

@@ -26,7 +26,7 @@ def paint_landscape(wish: Wish, chance: Chance, palettes: Palettes, sheet: Sheet
     yield from _paint_sky(wish, chance, scene, sheet)
     match scene.place:
         case "sea" | "lake":
-            yield from _paint_waterside(wish, chance, palettes, scene, sheet)
+            yield from _paint_waterside(wish, chance, scene, sheet)
         case "desert":
             _paint_desert(chance, scene, sheet)
             yield "dunes"
@@ -58,7 +58,7 @@ def paint_landscape(wish: Wish, chance: Chance, palettes: Palettes, sheet: Sheet
                 snow,
             )
             yield "mountains"
-            _foothills(wish, chance, scene, sheet)
+            _foothills(chance, scene, sheet)
     yield "land"
     _paint_guests(wish, chance, palettes, scene, sheet)
     _paint_weather(wish, chance, scene, sheet)
@@ -98,9 +98,7 @@ def _paint_sky(wish: Wish, chance: Chance, scene: Scene, sheet: Sheet) -> Iterat
     yield "clouds"
 
 
-def _paint_waterside(
-    wish: Wish, chance: Chance, palettes: Palettes, scene: Scene, sheet: Sheet
-) -> Iterator[str]:
+def _paint_waterside(wish: Wish, chance: Chance, scene: Scene, sheet: Sheet) -> Iterator[str]:
     tones, shore, light = scene.tones, scene.horizon, scene.light
     if scene.place == "lake":
         if wish.has("mountains", "snow", "winter") or chance.stream("far").random() < 0.5:
@@ -241,7 +239,7 @@ def _paint_forest(chance: Chance, scene: Scene, sheet: Sheet) -> Iterator[str]:
         yield f"trees {row + 1}"
 
 
-def _foothills(wish: Wish, chance: Chance, scene: Scene, sheet: Sheet) -> None:
+def _foothills(chance: Chance, scene: Scene, sheet: Sheet) -> None:
     x = sheet.x[0]
     tones = scene.tones
     for row in range(3):

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from kupuri_desktop.engines.builtin.colour import Colour, lightness, mix, parse, polar, to_lab
+from kupuri_desktop.engines.builtin.colour import Colour, lightness, parse, polar, to_lab
 from kupuri_desktop.engines.builtin.noise import Chance
 from kupuri_desktop.engines.builtin.words import Wish
 
@@ -134,8 +134,3 @@ def ink_on(colours: Sequence[Colour]) -> Colour:
     """Return the colour that stands out most from the first."""
     ground = lightness(colours[0])
     return max(colours[1:], key=lambda colour: abs(lightness(colour) - ground))
-
-
-def veiled(colour: Colour, air: Colour, distance: float) -> Colour:
-    """Return a colour as the air lets it through: `distance` 0 near, 1 gone."""
-    return mix(colour, air, distance)

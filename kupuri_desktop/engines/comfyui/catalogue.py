@@ -13,8 +13,6 @@ from kupuri_desktop.core.paths import resource
 LARGEST_DEVIATION = 1.06
 """A native size is taken for an aspect up to this ratio between the two; else one is computed."""
 
-SHARED_FRAGMENTS = ("sample", "deliver", "image_to_image", "inpaint", "paste_back")
-
 
 @dataclass(frozen=True)
 class Part:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from kupuri_desktop.ui.actions.catalogue import ActionSpec, Scope, Section
+from kupuri_desktop.ui.actions.catalogue import ActionSpec, Scope
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.naming import tooltip
 
@@ -142,11 +142,6 @@ class Actions(QObject):
             else:
                 menu.addSeparator()
         return menu
-
-    def section_menu(self, section: Section, parent: QWidget) -> QMenu:
-        """A menu of all that stands under a heading."""
-        menu = QMenu(section.value, parent)
-        return self.fill(menu, (s.id for s in self._specs.values() if s.section is section))
 
     def _bind(self, spec: ActionSpec) -> None:
         own = self._own.get(spec.id)

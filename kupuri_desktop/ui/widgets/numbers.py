@@ -46,7 +46,8 @@ class NumberField(PanelField):
         self._low, self._high = low, high
         self._step = step
         self._number_now: float | None = None
-        self._scrub = _Scrub(self, self, prefix_only=True) if prefix else None
+        if prefix:
+            _Scrub(self, self, prefix_only=True)
         self.edited.connect(self._take)
 
     def show_number(self, number: float, mixed: bool = False) -> None:

@@ -12,7 +12,7 @@ from kupuri_desktop.core.errors import NotFound, Problem
 from kupuri_desktop.core.items import FrameItem, LineItem, NoteItem, StrokeItem, TextItem
 from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.core.projects import Project
-from kupuri_desktop.storage import history
+from kupuri_desktop.storage import garbage, history
 from tests.durability import specimen
 from tests.unit.storage.samples import image_item, png
 
@@ -203,7 +203,7 @@ async def test_only_the_newest_steps_are_loaded_and_the_rest_is_forgotten(
     await storage.database.saved()
     state = await storage.canvases.load(project.id)
     assert [step.label for step in state.done] == [f"Move {number}" for number in range(5, 10)]
-    await storage.canvases.prune(project.id)
+    await garbage.prune_history(storage.database)
 
     def count(database: peewee.Database) -> int:
         return database.execute_sql("SELECT count(*) FROM step").fetchone()[0]

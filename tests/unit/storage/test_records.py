@@ -53,7 +53,6 @@ async def test_a_job_comes_back_with_its_request_and_workflow(storage, project):
     )
     await storage.jobs.save(stored)
     assert await storage.jobs.get("job") == stored
-    assert await storage.jobs.for_item("item") == stored
 
 
 async def test_jobs_are_open_until_they_come_to_an_end(storage, project):
@@ -65,7 +64,6 @@ async def test_jobs_are_open_until_they_come_to_an_end(storage, project):
     assert {one.id for one in found} == {"requested", "posted", "running"}
     assert len(await storage.jobs.open_jobs()) == 4
     assert await storage.jobs.get("nowhere") is None
-    assert await storage.jobs.for_item("nowhere") is None
 
 
 async def test_settings_come_back_and_defaults_are_not_written_down(storage):

@@ -114,7 +114,6 @@ class SizeList(FloatingBar):
         look = view.look
         super().__init__(look, "frame_sizes", "Frame sizes", column, view)
         self._view = view
-        self._framing = framing
         head = QHBoxLayout()
         head.setContentsMargins(look.theme.space.s, 0, 0, 0)
         head.addWidget(label("Frame", weight="strong"), 1)

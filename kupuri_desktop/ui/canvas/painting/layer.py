@@ -141,7 +141,7 @@ class Layer(QGraphicsItem):
         self.tiles.skipped = self._hidden | set(self._live.tolist())
         rows = self._live if extra is None else extra
         if len(rows):
-            self.tiles.spoil_many(self.sheet.columns[LEFT : BOTTOM + 1, rows].T)
+            self.tiles.spoil(self.sheet.columns[LEFT : BOTTOM + 1, rows].T)
             self.update()
 
     def _paint_live(self, painter: QPainter, view: QTransform) -> None:
@@ -170,7 +170,7 @@ class Layer(QGraphicsItem):
     def _spoil_all(self, areas: list[QRectF]) -> None:
         edges = [(a.left(), a.top(), a.right(), a.bottom()) for a in areas if not a.isEmpty()]
         if edges:
-            self.tiles.spoil_many(np.array(edges))
+            self.tiles.spoil(np.array(edges))
             self.update()
 
     def _picture_came(self, came: Wanted) -> None:

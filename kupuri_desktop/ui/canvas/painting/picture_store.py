@@ -81,10 +81,6 @@ class PictureStore:
         self._wanted.clear()
 
     @property
-    def bytes_kept(self) -> int:
-        return self._bytes
-
-    @property
     def waiting(self) -> int:
         """How many pictures are wanted or on their way."""
         return len(self._wanted) + len(self._fetching)

@@ -51,19 +51,14 @@ class Tiles:
         self._rested: float | None = None
         self.skipped: set[int] = set()
         """Rows that tiles leave out: something else paints them for now."""
-        self.baked = 0
 
     def clear(self) -> None:
         self._tiles.clear()
         self._waiting.clear()
         self._bytes = 0
 
-    def spoil(self, area: QRectF) -> None:
-        """What lies in an area of the canvas has changed."""
-        self.spoil_many(np.array([[area.left(), area.top(), area.right(), area.bottom()]]))
-
-    def spoil_many(self, areas: Floats) -> None:
-        """The same for rows of left, top, right, bottom."""
+    def spoil(self, areas: Floats) -> None:
+        """What lies in areas of the canvas has changed. areas: rows of left, top, right, bottom."""
         if not len(areas) or not self._tiles:
             return
         left, top, right, bottom = areas.T
@@ -176,7 +171,6 @@ class Tiles:
             self._waiting.setdefault(wanted, set()).add(key)
         self._tiles[key] = tile
         self._bytes += _size(tile)
-        self.baked += 1
         while self._bytes > BUDGET and len(self._tiles) > 64:
             _, dropped = self._tiles.popitem(last=False)
             self._bytes -= _size(dropped)
