@@ -51,7 +51,7 @@ class Settings(BaseModel):
     )
     comfyui_command: str = _described(
         "How ComfyUI is started",
-        "A command such as /home/me/ComfyUI/run.sh; empty if Kupuri shall not start it.",
+        "A command such as /home/me/ComfyUI/run.sh; empty for by hand.",
         Group.ENGINES,
         "",
     )

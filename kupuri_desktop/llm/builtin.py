@@ -57,7 +57,7 @@ _INFO = ModelInfo(
     kind=ModelKind.TEXT,
     place=Place.BUILTIN,
     capabilities=frozenset({Capability.TOOLS}),
-    detail="Follows rules: draws what you describe, varies and arranges. No conversation.",
+    detail="By rules: draws, varies and arranges. No conversation.",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from kupuri_desktop.ui.actions.actions import Actions
@@ -14,6 +14,9 @@ from kupuri_desktop.ui.saving import SavedSign
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton
 from kupuri_desktop.ui.widgets.naming import describe
+
+_ROOMY = 1000
+"""Logical pixels of width from which on the engines say their names."""
 
 
 class NameField(QLineEdit):
@@ -126,6 +129,10 @@ class TopBar(QWidget):
             row.addWidget(buttons[id_])
         look.changed.connect(self._refresh)
         self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.engines.be_small(self.width() < _ROOMY)
+        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = self._look.theme.colours

@@ -14,6 +14,7 @@ from kupuri_desktop.ui.actions.palette import CommandPalette, matches, ranked
 from kupuri_desktop.ui.actions.sheet import ShortcutSheet
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
+from kupuri_desktop.ui.widgets.fields import SearchField
 from tests.ui.finding import find
 
 
@@ -200,4 +201,28 @@ def test_the_sheet_has_every_shortcut(look: Look, actions: Actions, window: QWid
     spoken = {child.accessibleName() for child in rows.findChildren(QWidget)}
     shown = {actions.shortcut(spec.id) for spec in actions.specs() if actions.shortcut(spec.id)}
     assert shown <= spoken
+    sheet.close_()
+
+
+def test_the_sheet_is_searched_by_words_and_by_keys(
+    look: Look, actions: Actions, window: QWidget
+) -> None:
+    sheet = ShortcutSheet(look, actions, window)
+    sheet.open_over(window)
+    search = find(sheet, SearchField, "shortcut_search")
+    assert search.hasFocus() or window.focusWidget() is search
+
+    def listed() -> set[str]:
+        rows = sheet.findChildren(QWidget, "shortcut_rows")[-1]
+        return {child.text() for child in rows.findChildren(QLabel)}
+
+    search.setText("new proj")
+    assert "New project" in listed() and "Settings" not in listed()
+    search.setText("ctrl+n")
+    assert "New project" in listed()
+    search.setText("no such thing")
+    assert listed() == {"Nothing is called so, and nothing has these keys."}
+    sheet.close_()
+    sheet.open_over(window)
+    assert search.text() == "", "it begins with all of them"
     sheet.close_()

@@ -157,6 +157,31 @@ def test_the_top_bar_s_buttons_are_named_and_follow_the_actions(bar: TopBar) -> 
     assert not find(bar, QWidget, "top_undo").isEnabled()
 
 
+def test_in_a_narrow_window_the_top_bar_keeps_within_its_edges(bar: TopBar, window) -> None:
+    text, image = (bar.engines.chip(kind) for kind in ModelKind)
+    for chip in (text, image):
+        chip.show_state("a-model-with-a-long-name", chip.level)
+    bar.name.show_name("A project whose name is as long as the names of projects are")
+    bar.queue.show_lines([QueueLine("1", "a sunset", 0.5, waiting=False)])
+    bar.resize(1400, 44)
+    bar.show()
+    wide = text.sizeHint().width()
+    bar.resize(800, 44)
+    row = bar.layout()
+    assert row is not None
+    row.activate()
+    assert text.sizeHint().width() < wide / 2
+    assert text.accessibleName().startswith("a-model-with-a-long-name")
+    assert row.minimumSize().width() <= 800
+    assert find_settings(bar).geometry().right() < 800
+
+
+def find_settings(bar: TopBar) -> QAbstractButton:
+    button = bar.findChild(QAbstractButton, "top_settings")
+    assert button is not None
+    return button
+
+
 def test_the_queue_counts_what_runs_and_waits() -> None:
     lines = [QueueLine("a", "Fox", 0.5, False), QueueLine("b", "Owl", 0.0, True)]
     assert queue_words(lines) == "1 running · 1 waiting"

@@ -68,7 +68,7 @@ class BuiltinEngine:
                 Place.BUILTIN,
                 frozenset({Capability.TEXT_TO_IMAGE, Capability.IMAGE_TO_IMAGE}),
                 family="procedural",
-                detail="Landscapes, patterns and abstracts from your words. No AI.",
+                detail="Landscapes, patterns and abstracts. No AI.",
             )
         ]
 

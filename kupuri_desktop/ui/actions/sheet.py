@@ -10,6 +10,7 @@ from kupuri_desktop.ui.actions.catalogue import ActionSpec, Section
 from kupuri_desktop.ui.actions.key_field import KeyField
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
+from kupuri_desktop.ui.widgets.fields import SearchField
 from kupuri_desktop.ui.widgets.labels import Keys, label
 from kupuri_desktop.ui.widgets.popover import Popover
 
@@ -46,6 +47,12 @@ class ShortcutSheet(Popover):
         close.clicked.connect(self.close_)
         head.addWidget(close)
         self.body.addLayout(head)
+        self._search = SearchField(look, "shortcut_search", "Search by name or by keys")
+        self._search.textChanged.connect(lambda _: self._fill())
+        finding = QHBoxLayout()
+        finding.setContentsMargins(0, 0, space.l, 0)
+        finding.addWidget(self._search)
+        self.body.addLayout(finding)
         self._hint = label("", tone="second", wrap=True, name="shortcut_hint")
         self.body.addWidget(self._hint)
         self._area = QScrollArea()
@@ -59,8 +66,9 @@ class ShortcutSheet(Popover):
 
     def open_over(self, window: QWidget) -> None:
         """Open in the middle of `window`, with the shortcuts as they are now."""
+        self._search.clear()
         self._set_changing(False)
-        self.open_at(window)
+        self.open_at(window, self._search)
         self._place()
 
     def _set_changing(self, changing: bool) -> None:
@@ -129,6 +137,10 @@ class ShortcutSheet(Popover):
                 grid.addWidget(self._keys_of(spec), row, 1, Qt.AlignmentFlag.AlignRight)
             column.addLayout(grid)
             filled += len(specs) + 2
+        if not groups:
+            column.addWidget(
+                label("Nothing is called so, and nothing has these keys.", tone="second")
+            )
         column.addStretch()
         return sheet
 
@@ -151,8 +163,15 @@ class ShortcutSheet(Popover):
         return [
             spec
             for spec in self._actions.specs()
-            if spec.section is section and (self._changing or self._actions.shortcut(spec.id))
+            if spec.section is section
+            and (self._changing or self._actions.shortcut(spec.id))
+            and self._is_searched(spec)
         ]
+
+    def _is_searched(self, spec: ActionSpec) -> bool:
+        keys = self._actions.shortcut(spec.id).lower()
+        words = self._search.text().lower().split()
+        return all(word in spec.words.lower() or word in keys for word in words)
 
     def _place(self) -> None:
         window = self.parentWidget()

@@ -1,4 +1,4 @@
-"""The bars that float over the canvas: tools, zoom, what can be done here, the first step."""
+"""Where the bars float over the canvas: tools, zoom, what can be done here, the first step."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kupuri_desktop.ui.canvas.floating import FloatingBar
-from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from kupuri_desktop.ui.canvas.overlay import box
-from kupuri_desktop.ui.canvas.view_verbs import TOOL_ICONS, TOOL_KEYS
+from kupuri_desktop.ui.canvas.pop_bar import PopBar
+from kupuri_desktop.ui.canvas.tool_bar import ToolBar
 from kupuri_desktop.ui.widgets.buttons import IconButton, PillButton
 from kupuri_desktop.ui.widgets.card import SHADOW
 from kupuri_desktop.ui.widgets.labels import label
@@ -22,51 +22,6 @@ if TYPE_CHECKING:
 
 _MARGIN = 12
 _POP_GAP = 12
-_WORDS = {
-    Tool.SELECT: "Select",
-    Tool.HAND: "Hand",
-    Tool.FRAME: "Frame",
-    Tool.TEXT: "Text",
-    Tool.NOTE: "Sticky note",
-    Tool.RECTANGLE: "Rectangle",
-    Tool.ELLIPSE: "Ellipse",
-    Tool.LINE: "Line",
-    Tool.ARROW: "Arrow",
-    Tool.CONNECTOR: "Connector",
-    Tool.PEN: "Pen",
-    Tool.MASK: "Mask",
-}
-_ONLY_WHERE_FIT = ("mask", "crop")
-_POP = (*_ONLY_WHERE_FIT, "duplicate", "copy", "export_selection", "front", "delete")
-_POP_MORE = (
-    "send_to_chat", None,
-    "front", "forward", "backward", "back", None, "group", "ungroup", "lock", "hide", None,
-    "flip_x", "flip_y", "grey", None, "align_left", "align_centre", "align_right", "align_top",
-    "align_middle", "align_bottom", "distribute_x", "distribute_y", None, "same_width",
-    "same_height", "tidy_grid", "tidy_row", "tidy_column", "tidy_packed",
-)  # fmt: skip
-
-
-class ToolBar(FloatingBar):
-    """The tools, in the order of their row on the left."""
-
-    def __init__(self, view: CanvasView) -> None:
-        column = QVBoxLayout()
-        super().__init__(view.look, "canvas_tools", "Tools", column, view)
-        self._buttons: dict[Tool, IconButton] = {}
-        for tool, keys in TOOL_KEYS.items():
-            name = f"canvas_tool_{tool.value}"
-            button = IconButton(
-                view.look, name, TOOL_ICONS[tool], _WORDS[tool], keys, size=34, checkable=True
-            )
-            button.clicked.connect(view.action(f"tool_{tool.value}").trigger)
-            column.addWidget(button)
-            self._buttons[tool] = button
-        self.show_tool(view.hands.tool)
-
-    def show_tool(self, tool: Tool) -> None:
-        for key, button in self._buttons.items():
-            button.setChecked(key is tool)
 
 
 class ZoomBar(FloatingBar):
@@ -94,89 +49,6 @@ class ZoomBar(FloatingBar):
         if self._percent.text() != words:
             self._percent.setText(words)
             self._percent.setAccessibleName(f"Zoom {words}, press for 100 %")
-
-
-class _Grip(IconButton):
-    """Dragged, it takes the selection out of the window as files."""
-
-    def __init__(self, view: CanvasView) -> None:
-        super().__init__(view.look, "canvas_drag_out", "grip-vertical", "Drag out as a file")
-        self._view = view
-        self._pressed: QPoint | None = None
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = event.position().toPoint()
-        self._view.leaving.prepare(self._view.selection.ids)
-        super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is None:
-            return
-        if (event.position().toPoint() - self._pressed).manhattanLength() > 6:
-            self._pressed = None
-            self.setDown(False)
-            whole = box(self._view.selection.items())
-            at = QPointF(*whole[0]) if whole else QPointF()
-            self._view.leaving.drag(self._view.selection.ids, at)
-
-
-class PopBar(FloatingBar):
-    """Over the selection: what is wanted most, the rest in a menu."""
-
-    def __init__(self, view: CanvasView) -> None:
-        self._row = QHBoxLayout()
-        super().__init__(view.look, "canvas_pop_bar", "Selection", self._row, view)
-        self._view = view
-        self._row.addWidget(_Grip(view))
-        self._fitting: dict[str, QWidget] = {}
-        for name in _POP:
-            button = self._button(name)
-            self._row.addWidget(button)
-            if name in _ONLY_WHERE_FIT:
-                self._fitting[name] = button
-        more = IconButton(view.look, "canvas_pop_more", "ellipsis", "More")
-        more.clicked.connect(lambda: self._open_menu(more))
-        self._row.addWidget(more)
-        self._outside = 0
-
-    def offer(self, names: Sequence[str]) -> None:
-        """Puts verbs from outside first, as words: they are what people come for."""
-        for name in names:
-            verb = self._view.commands.verb(name)
-            button = PillButton(
-                self._view.look, f"canvas_pop_{name}", verb.title, verb.icon, kind="quiet"
-            )
-            button.follow(self._view.action(name))
-            if verb.fits is not None:
-                self._fitting[name] = button
-            self._row.insertWidget(self._outside, button)
-            self._outside += 1
-
-    def offer_icons(self, names: Sequence[str]) -> None:
-        """Puts verbs from outside before the last ones, as icons, where they fit."""
-        for name in names:
-            self._fitting[name] = self._button(name)
-            self._row.insertWidget(self._row.count() - 2, self._fitting[name])
-
-    def show_what_fits(self) -> None:
-        """Leaves out what is of no use for what is selected."""
-        for name, button in self._fitting.items():
-            button.setVisible(self._view.action(name).isEnabled())
-
-    def _button(self, name: str) -> IconButton:
-        verb = self._view.commands.verb(name)
-        keys = verb.keys[0] if verb.keys else ""
-        button = IconButton(
-            self._view.look, f"canvas_pop_{name}", verb.icon, verb.title.rstrip("…"), keys,
-            danger=name == "delete",
-        )  # fmt: skip
-        button.clicked.connect(self._view.action(name).trigger)
-        return button
-
-    def _open_menu(self, button: QWidget) -> None:
-        menu = self._view.commands.menu(_POP_MORE)
-        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 4)))
 
 
 class EmptyState(QWidget):
@@ -287,7 +159,9 @@ class Bars:
         if right < 0 or bottom < 0 or left > room.width() or top > room.height():
             self.pop.hide()
             return
-        self.pop.show_what_fits()
+        low = 2 * _MARGIN + self.tools.width() - SHADOW.left() - SHADOW.right() - SHADOW.left()
+        high = room.width() - _MARGIN + SHADOW.right()
+        self.pop.show_what_fits(high - low)
         size = self.pop.sizeHint()
         height = size.height() - SHADOW.top() - SHADOW.bottom()
         y = top - height - _POP_GAP
@@ -295,7 +169,6 @@ class Bars:
             # No room above: below the size label, or inside where the selection fills the view.
             y = bottom + 40 if bottom + 40 + height < room.height() else _MARGIN
         x = (left + right - size.width()) / 2
-        low = 2 * _MARGIN + self.tools.width() - SHADOW.left() - SHADOW.right() - SHADOW.left()
-        x = min(max(x, low), room.width() - size.width() - _MARGIN + SHADOW.right())
+        x = max(min(x, high - size.width()), low)
         self._put(self.pop, QPoint(round(x), round(y) - SHADOW.top()))
         self.pop.show()

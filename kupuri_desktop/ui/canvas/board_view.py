@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from operator import add, attrgetter
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer
 from PySide6.QtGui import (
     QImage,
     QNativeGestureEvent,
@@ -254,7 +254,11 @@ class BoardView(QGraphicsView):
         if self._keeps_whole:
             self.begin_whole()
         else:
-            self.camera.hold()
+            area = self._area(self.selection.ids)
+            # Nothing has scrolled yet: the area lies where it lay in the size of before.
+            before = QRectF(QPointF(0, 0), QSizeF(event.oldSize()))
+            seen = not area.isEmpty() and before.contains(self.camera.transform.mapRect(area))
+            self.camera.hold(area if seen else None)
 
     def _let_go_of_whole(self) -> None:
         self._keeps_whole = False

@@ -23,6 +23,9 @@ STILL_MS = 140
 _MARGIN = 72
 """Logical pixels that stay free around what is fitted: the floating bars stand there."""
 
+_TOOLS = 62
+"""Logical pixels at the left that the tools cover, with the gap beside them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -70,9 +73,15 @@ class Camera:
         self._held = QPointF(look.x, look.y)
         self.hold()
 
-    def hold(self) -> None:
-        """Puts what was in the middle back there: the view has another size."""
+    def hold(self, seen: QRectF | None = None) -> None:
+        """Puts what was in the middle back there: the view has another size.
+
+        seen: an area that stays in sight, as long as the view has this size.
+        """
         self._place(self._held, self._middle())
+        if seen is not None:
+            step = _step_into(seen, self.clear())
+            self._scroll(-step * self.zoom)
         self.moved.emit(None)
 
     def centre(self) -> QPointF:
@@ -90,11 +99,13 @@ class Camera:
         inverted, _ = self._view.viewportTransform().inverted()
         return inverted.mapRect(QRectF(self._view.viewport().rect()))
 
+    def clear(self) -> QRectF:
+        """The area that is seen and has no tools over it."""
+        return self.shown().adjusted(_TOOLS / self.zoom, 0, 0, 0)
+
     def pan(self, dx: float, dy: float) -> None:
         """Moves what is seen by logical pixels."""
-        across, down = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
-        across.setValue(across.value() - round(dx))
-        down.setValue(down.value() - round(dy))
+        self._scroll(QPointF(dx, dy))
         self._held = self.centre()
         self.moved.emit(None)
 
@@ -137,7 +148,8 @@ class Camera:
     def reveal(self, area: QRectF) -> None:
         """Moves the least that shows an area; fits it where it is larger than the view."""
         shown = self.shown()
-        if shown.contains(area):
+        fits = area.width() <= self.clear().width()
+        if (self.clear() if fits else shown).contains(area):
             return
         margin = _MARGIN / self.zoom
         wanted = area.adjusted(-margin, -margin, margin, margin)
@@ -171,5 +183,20 @@ class Camera:
         across.setValue(across.value() + round(off.x()))
         down.setValue(down.value() + round(off.y()))
 
+    def _scroll(self, step: QPointF) -> None:
+        across, down = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
+        across.setValue(across.value() - round(step.x()))
+        down.setValue(down.value() - round(step.y()))
+
     def _rest(self) -> None:
         self.rested.emit(None)
+
+
+def _step_into(area: QRectF, room: QRectF) -> QPointF:
+    """The least that `room` has to move to hold `area`; nothing in a way that it cannot."""
+    step = QPointF()
+    if area.width() <= room.width():
+        step.setX(min(0.0, area.left() - room.left()) + max(0.0, area.right() - room.right()))
+    if area.height() <= room.height():
+        step.setY(min(0.0, area.top() - room.top()) + max(0.0, area.bottom() - room.bottom()))
+    return step

@@ -83,6 +83,10 @@ class ColourPicker(Popover):
         self.sections.recent.put(recent[:COLUMNS])
         self.sections.image.put(image)
         self.sections.mark(self.colour)
+        # As tall as what there is; what comes while it is open scrolls.
+        self._lower.setFixedHeight(min(_LOWER, self.sections.sizeHint().height()))
+        if self.isVisible():
+            self._place()
 
     @property
     def colour(self) -> Colour | None:
@@ -137,7 +141,7 @@ class ColourPicker(Popover):
         line.setProperty("line", True)
         line.setFixedHeight(1)
         inside.addWidget(line)
-        area = QScrollArea()
+        area = self._lower = QScrollArea()
         area.setObjectName("colour_sections")
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -145,7 +149,6 @@ class ColourPicker(Popover):
         area.setWidget(self.sections)
         area.viewport().setAutoFillBackground(False)
         self.sections.setAutoFillBackground(False)
-        area.setFixedHeight(_LOWER)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside.addWidget(area)
         self.body.addLayout(inside)

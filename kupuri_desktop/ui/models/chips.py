@@ -131,6 +131,11 @@ class EngineChips(QWidget):
         if self.popover.isVisible() and self.popover.kind is state.kind:
             self.popover.explain(state)
 
+    def be_small(self, small: bool) -> None:
+        """Whether the chips do without their words, where there is little room."""
+        for chip in self._chips.values():
+            chip.be_small(small)
+
     def chip(self, kind: ModelKind) -> Chip:
         """The chip of a kind, for instance as an anchor."""
         return self._chips[kind]

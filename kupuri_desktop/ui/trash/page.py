@@ -81,7 +81,7 @@ class TrashPage(QWidget):
         space = look.theme.space
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
-        self._column.addSpacing(space.xl)
+        self._column.addSpacing(space.xxl)
         self._column.addLayout(self._head())
         self._column.addSpacing(space.l)
         self._column.addLayout(self._bar())

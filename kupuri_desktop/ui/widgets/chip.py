@@ -36,6 +36,7 @@ class Chip(PaintedButton):
         super().__init__(look, parent)
         self.level = level
         self._icon = icon
+        self._wordless = False
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_state(words, level)
@@ -49,9 +50,19 @@ class Chip(PaintedButton):
         self.updateGeometry()
         self.update()
 
+    def be_small(self, small: bool) -> None:
+        """Small, a chip with an icon leaves its words to the tooltip and to screen readers."""
+        wordless = small and bool(self._icon)
+        if wordless != self._wordless:
+            self._wordless = wordless
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         theme = self._look.theme
         words = QFontMetrics(theme.font(theme.type.label)).horizontalAdvance(self.text())
+        if self._wordless:
+            words = 0
         width = theme.space.s + _DOT + theme.space.s - 2 + words + theme.space.s + 2
         if self._icon:
             width += _ICON + theme.space.xs
@@ -83,8 +94,15 @@ class Chip(PaintedButton):
             icon = self._look.pixmap(self._icon, _ICON, ink, self.devicePixelRatioF())
             painter.drawPixmap(QPointF(x, (rect.height() - _ICON) / 2), icon)
             x += _ICON + theme.space.xs
+        if self._wordless:
+            self._paint_ring(painter, rect)
+            return
         room = int(rect.width() - x - theme.space.s + 2)
         text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(QRectF(x, 0, room + 4, rect.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        self._paint_ring(painter, rect)
+
+    def _paint_ring(self, painter: QPainter, rect: QRectF) -> None:
+        theme = self._look.theme
         if self.shows_ring():
             focus_ring(painter, rect, theme.radius.control, theme)

@@ -96,3 +96,28 @@ def test_the_wash_is_the_accent_where_it_may_change_and_nothing_elsewhere() -> N
     wash.colour(grey, Patch(0, 0, 60, 40))
     assert wash.image.pixelColor(5, 5).alpha() == 0
     assert wash.image.pixelColor(50, 5).alpha() > 100
+
+
+def test_a_line_of_two_tones_goes_around_the_mask_but_not_along_the_picture() -> None:
+    grey = np.zeros((40, 60), np.uint8)
+    grey[:20, :30] = 255
+    wash = Wash((60, 40))
+    wash.dress(QColor("#ff6b4a"), invert=False)
+    wash.colour(grey, Patch(0, 0, 60, 40))
+    inside, outside = wash.image.pixelColor(29, 5), wash.image.pixelColor(30, 5)
+    assert inside.lightness() > 200 and inside.alpha() > 200
+    assert outside.lightness() < 30 and outside.alpha() > 100
+    assert wash.image.pixelColor(0, 5) == wash.image.pixelColor(10, 5)
+
+
+def test_the_line_moves_with_the_mask_where_only_a_patch_is_coloured_anew() -> None:
+    grey = np.zeros((40, 60), np.uint8)
+    grey[10:20, 10:20] = 255
+    part, whole = Wash((60, 40)), Wash((60, 40))
+    for wash in (part, whole):
+        wash.dress(QColor("#ff6b4a"), invert=False)
+    part.colour(grey, Patch(0, 0, 60, 40))
+    grey[10:20, 20:26] = 255
+    part.colour(grey, Patch(20, 10, 26, 20))
+    whole.colour(grey, Patch(0, 0, 60, 40))
+    assert part.image == whole.image

@@ -64,6 +64,8 @@ class MaskSight:
             return
         self._wash.colour(self._raster.pixels, patch)
         rect = QRectF(patch.left, patch.top, patch.right - patch.left, patch.bottom - patch.top)
+        line = self._wash.line
+        rect.adjust(-line, -line, line, line)
         self._update(self.from_raster(self._view.camera.transform).mapRect(rect))
 
     def colour_anew(self) -> None:

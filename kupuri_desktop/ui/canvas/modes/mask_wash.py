@@ -1,4 +1,4 @@
-"""The look of a mask: the accent laid over what may change, as a picture that is kept current."""
+"""The look of a mask: the accent over what may change, and a line of two tones around it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ from kupuri_desktop.ui.canvas.modes.mask_raster import Grey, Patch
 STRENGTH = 0.45
 """How much of the accent covers what is fully white in the mask."""
 
+_EDGE = 128
+_LIGHT, _DARK = 0xE6E6E6E6, 0x78000000
+"""The line around the mask, white inside and dark outside: the accent alone is lost on coral."""
+
+_LINE_SHARE = 900
+"""The line is a pixel wide for so many pixels of the longer side."""
+
 
 class Wash:
     """ARGB32 premultiplied over grey pixels; only what was changed is coloured anew."""
@@ -19,6 +26,7 @@ class Wash:
         self._pixels = np.zeros((size[1], size[0]), np.uint32)
         self._table: npt.NDArray[np.uint32] = np.zeros(256, np.uint32)
         self._key: tuple[int, bool] | None = None
+        self.line = max(1, round(max(size) / _LINE_SHARE))
         height, width = self._pixels.shape
         # Shares the memory: what is coloured below is what is painted.
         self.image = QImage(
@@ -43,6 +51,27 @@ class Wash:
         return True
 
     def colour(self, grey: Grey, patch: Patch) -> None:
-        """Colours a patch as the mask is there."""
-        part = np.s_[patch.top : patch.bottom, patch.left : patch.right]
-        self._pixels[part] = self._table[grey[part]]
+        """Colours a patch as the mask is there, and what lies around it as wide as the line."""
+        high, wide = grey.shape
+        line = self.line
+
+        def span(start: int, end: int, most: int, reach: int) -> tuple[int, int]:
+            return max(start - reach, 0), min(end + reach, most)
+
+        top, bottom = span(patch.top, patch.bottom, high, line)
+        left, right = span(patch.left, patch.right, wide, line)
+        over, under = span(top, bottom, high, line)
+        before, after = span(left, right, wide, line)
+        near = grey[over:under, before:after] >= _EDGE
+        # Beyond the picture it goes on as at its edge: there is no line along it.
+        wrapped = np.pad(near, line, mode="edge")
+        rows, columns = near.shape
+        across = [wrapped[line : line + rows, d : d + columns] for d in (0, 2 * line)]
+        down = [wrapped[d : d + rows, line : line + columns] for d in (0, 2 * line)]
+        some = near | across[0] | across[1] | down[0] | down[1]
+        every = near & across[0] & across[1] & down[0] & down[1]
+        shown = self._table[grey[over:under, before:after]]
+        shown[near & ~every] = _LIGHT
+        shown[some & ~near] = _DARK
+        here = np.s_[top - over : bottom - over, left - before : right - before]
+        self._pixels[top:bottom, left:right] = shown[here]

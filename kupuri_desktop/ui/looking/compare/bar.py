@@ -108,7 +108,8 @@ class CompareBar(FloatingBar):
         self._amplify.setVisible(differs)
         self._amplify.setText(f"× {of.amplify}")
         self._amplify.setAccessibleName(f"Amplified {of.amplify} times")
-        self._percent.setText(f"{of.stage.zoom * self.devicePixelRatioF() * 100:.0f} %")
+        zoom = of.stage.zoom * self.devicePixelRatioF()
+        self._percent.setText("" if of.stage.reading else f"{zoom * 100:.0f} %")
         words = of.pair_in_words()
         for each in self._pairs:
             each.setVisible(bool(words))

@@ -98,6 +98,11 @@ class Stage(QWidget):
         sizes = [p.size for p in self.pictures if p is not None and p.levels]
         return frame_of(sizes[0], sizes[-1]) if sizes else QSize(4, 3)
 
+    @property
+    def reading(self) -> bool:
+        """Whether neither picture is there yet, so that nothing can be measured by it."""
+        return self.pictures == (None, None)
+
     def fit(self) -> None:
         """The whole frame, in the middle, as large as there is room."""
         room, frame = self._panes()[0], self.frame()
@@ -187,6 +192,8 @@ class Stage(QWidget):
         painter.fillRect(self.rect(), self._look.theme.colours.canvas)
         panes = self._panes()
         match self.mode:
+            case _ if self.reading:
+                self._say(painter, panes[0], "Reading…", bare=True)
             case Mode.SLIDER:
                 self._paint_slider(painter, panes[0])
             case Mode.SIDE:
@@ -257,9 +264,10 @@ class Stage(QWidget):
             painter.drawImage(target, image)
         painter.restore()
 
-    def _say(self, painter: QPainter, rect: QRectF, words: str) -> None:
+    def _say(self, painter: QPainter, rect: QRectF, words: str, *, bare: bool = False) -> None:
         colours = self._look.theme.colours
-        painter.fillRect(rect, colours.well)
+        if not bare:
+            painter.fillRect(rect, colours.well)
         painter.setPen(colours.text_second)
         painter.setFont(self._look.theme.font())
         flags = Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextWordWrap.value
