@@ -23,6 +23,7 @@ SELECTION = "org.a11y.atspi.Selection"
 TEXT = "org.a11y.atspi.Text"
 _ROOT = "/org/a11y/atspi/accessible/root"
 _SCREEN = 0
+_UNKNOWN = "org.freedesktop.DBus.Error.UnknownObject"
 
 SELECTED, FOCUSED, FOCUSABLE, SHOWING = 23, 12, 11, 25
 """Bits of a state set."""
@@ -41,6 +42,10 @@ def session_bus(environment: dict[str, str]) -> Iterator[str]:
             yield said.readline().decode().strip()
 
 
+class Gone(RuntimeError):
+    """What was just listed is not there any more: the window is changing."""
+
+
 @dataclass
 class Client:
     """Sees all programs on the accessibility bus that belongs to a session bus."""
@@ -49,7 +54,7 @@ class Client:
     events: list[tuple[str, str, tuple[Any, ...]]] = field(default_factory=list)
 
     def call(self, name: str, path: str, interface: str, method: str, *body: Any) -> Any:
-        """The answer's one value, or all of them. Raises RuntimeError for a refusal."""
+        """The answer's one value, or all of them. Raises RuntimeError for a refusal, and Gone."""
         address = DBusAddress(path, bus_name=name, interface=interface)
         signature = "".join("s" if isinstance(each, str) else "i" for each in body)
         if method == "GetExtents":
@@ -57,6 +62,8 @@ class Client:
         message = new_method_call(address, method, signature or None, body)
         reply = self.connection.send_and_get_reply(message, timeout=PATIENCE)
         if reply.header.message_type is MessageType.error:
+            if reply.header.fields[HeaderFields.error_name] == _UNKNOWN:
+                raise Gone(path)
             raise RuntimeError(f"{interface}.{method}: {reply.body}")
         return reply.body[0] if len(reply.body) == 1 else reply.body
 
@@ -132,7 +139,7 @@ class Node:
         return Node(self.client, name, path)
 
     def walk(self) -> Iterator[Node]:
-        """Itself and everything below it, as it is read."""
+        """Itself and everything below it, as it is read. Raises Gone where it changes meanwhile."""
         yield self
         for child in self.children():
             yield from child.walk()

@@ -38,9 +38,11 @@ class Stage:
         self.screen.press(start)
         self.screen.glide(start, RECEIVER, steps=40)
 
+        aside = (RECEIVER[0] + 6, RECEIVER[1])
+
         def noticed() -> bool:
-            for aside in (6, 0):
-                self.screen.glide(RECEIVER, (RECEIVER[0] + aside, RECEIVER[1]), steps=1)
+            self.screen.glide(RECEIVER, aside, steps=1)
+            self.screen.glide(aside, RECEIVER, steps=1)
             return (self.folder / "entered").exists()
 
         wait_for(noticed, "the drag's arrival over the other window")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.ui.canvas.board import picture
 from tests.x11 import atspi
-from tests.x11.atspi import FOCUSED, SELECTED, Client, Node
+from tests.x11.atspi import FOCUSED, SELECTED, Client, Gone, Node
 from tests.x11.display import Display, display, wait_for
 
 pytestmark = pytest.mark.x11
@@ -50,9 +50,10 @@ class Reader:
 
     def items(self) -> list[str]:
         """The names of what lies on the canvas, as it is read; empty before there is one."""
-        for node in self.root.walk():
-            if node.role == "canvas":
-                return [each.name for each in node.children() if each.role != "tool bar"]
+        with suppress(Gone):
+            for node in self.root.walk():
+                if node.role == "canvas":
+                    return [each.name for each in node.children() if each.role != "tool bar"]
         return []
 
     def hears_focus_of(self, item: Node) -> bool:

@@ -42,6 +42,10 @@ class Mouse:
 
     def double_click(self, x: float, y: float) -> None:
         self.click(x, y)
+        self.press_again(x, y)
+
+    def press_again(self, x: float, y: float) -> None:
+        """What Qt makes of a press soon after another."""
         self._send(QEvent.Type.MouseButtonDblClick, x, y, Button.LeftButton, Keys.NoModifier)
 
     def drag(

@@ -64,6 +64,22 @@ async def test_a_double_click_crops_by_a_handle_and_enter_makes_one_step(
     assert image(s).rect == Rect(-200, -150, 400, 300)
 
 
+async def test_two_quick_presses_on_one_of_several_selected_images_drag_them_all(
+    make: MakeSetting,
+) -> None:
+    pictures = MemoryPictures()
+    items = [image_item(pictures, key, x, 0, (100, 100)) for key, x in (("a", -150), ("b", 50))]
+    s = await make(items, pictures)
+    s.mouse.click(-100, 50)
+    s.mouse.click(100, 50, Keys.ShiftModifier)
+    s.mouse.press_again(100, 50)
+    s.mouse.move(120, 80, Keys.ControlModifier)
+    s.mouse.move(140, 90, Keys.ControlModifier)
+    s.mouse.release(140, 90, Keys.ControlModifier)
+    assert s.view.modes.mode is None
+    assert s.canvas.undo_label == "Move 2 items"
+
+
 async def test_the_picture_is_drawn_whole_while_it_is_cropped_and_cut_again_after(
     make: MakeSetting,
 ) -> None:

@@ -196,8 +196,9 @@ class Hands:
             return False
         if self.board.selection.deeper(item):
             return True
-        if (writes(item) or isinstance(item, ImageItem)) and not item.locked:
-            self.board.selection.set([item.id])
+        # Taken together with others by the click before, it is about to be dragged with them.
+        alone = self.board.selection.ids == [item.id]
+        if (writes(item) or isinstance(item, ImageItem)) and alone and not item.locked:
             self.opened.emit(item)
             return True
         return False
