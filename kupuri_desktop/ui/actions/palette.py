@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QListWidget,
     QListWidgetItem,
     QStyle,
@@ -21,6 +19,7 @@ from kupuri_desktop.ui.actions.actions import Actions
 from kupuri_desktop.ui.actions.catalogue import ActionSpec, Scope
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.fields import SearchField
+from kupuri_desktop.ui.widgets.lists import make_plain
 from kupuri_desktop.ui.widgets.paint import fill_round
 from kupuri_desktop.ui.widgets.popover import Popover
 
@@ -70,11 +69,8 @@ class CommandPalette(Popover):
         self._list.setObjectName("command_list")
         self._list.setAccessibleName("Commands")
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        make_plain(self._list)
         self._list.setItemDelegate(_Row(look, actions, self._list))
-        self._list.setMouseTracking(True)
         self._list.setFixedHeight(_ROW * _ROWS)
         self.body.setContentsMargins(space.s, space.s, space.s, space.s)
         self.body.setSpacing(space.s)
@@ -143,13 +139,7 @@ class CommandPalette(Popover):
         self._actions[spec.id].trigger()
 
     def _place(self) -> None:
-        window = self.parentWidget()
-        if window is None:
-            return
-        size = self.sizeHint()
-        width = min(max(size.width(), _WIDTH + 32), window.width())
-        height = min(size.height(), window.height())
-        self.setGeometry((window.width() - width) // 2, window.height() // 9, width, height)
+        self._lie_over_the_window(self.window().height() // 9)
 
 
 class _Row(QStyledItemDelegate):

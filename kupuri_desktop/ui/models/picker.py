@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -31,6 +29,7 @@ from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.buttons import IconButton
 from kupuri_desktop.ui.widgets.fields import SearchField, Segmented
 from kupuri_desktop.ui.widgets.labels import label
+from kupuri_desktop.ui.widgets.lists import make_plain
 from kupuri_desktop.ui.widgets.popover import Popover
 
 _WIDTH = 420
@@ -77,10 +76,7 @@ class ModelPicker(Popover):
         self._list.setObjectName("model_list")
         self._list.setAccessibleName("Models")
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setFrameShape(QFrame.Shape.NoFrame)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._list.setMouseTracking(True)
+        make_plain(self._list)
         self._delegate = LineDelegate(look, self._list)
         self._list.setItemDelegate(self._delegate)
         self._list.itemClicked.connect(self._take)

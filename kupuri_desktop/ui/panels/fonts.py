@@ -28,6 +28,7 @@ from kupuri_desktop.core.items import Item
 from kupuri_desktop.ui.panels.edits import shared
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.fields import Choice, SearchField
+from kupuri_desktop.ui.widgets.lists import make_plain
 from kupuri_desktop.ui.widgets.naming import describe
 from kupuri_desktop.ui.widgets.numbers import MIXED
 from kupuri_desktop.ui.widgets.paint import fill_round
@@ -173,13 +174,10 @@ class _List(QListView):
         describe(self, "font_list", "Fonts")
         self.setToolTip("")
         self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
+        make_plain(self)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setItemDelegate(_Row(look, self))
         self.setFixedHeight(_ROW * _ROWS)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setStyleSheet("QListView { background: transparent; }")
         self.viewport().setAutoFillBackground(False)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from kupuri_desktop.storage.search import Hit
 from kupuri_desktop.ui.search.rows import ROW, Row, Rows, grouped
@@ -14,6 +14,7 @@ from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.fields import SearchField
 from kupuri_desktop.ui.widgets.labels import label
+from kupuri_desktop.ui.widgets.lists import make_plain
 from kupuri_desktop.ui.widgets.popover import Popover
 from kupuri_desktop.ui.widgets.row_pictures import RowPictures
 from kupuri_desktop.ui.widgets.thumbnails import Source
@@ -41,10 +42,7 @@ class SearchPanel(Popover):
         self.list.setObjectName("search_results")
         self.list.setAccessibleName("What was found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setMouseTracking(True)
+        make_plain(self.list)
         self._model = QStandardItemModel(self)
         self.list.setModel(self._model)
         pictures = RowPictures(look, tasks, source, self.list)
@@ -134,11 +132,4 @@ class SearchPanel(Popover):
             self.taken.emit(chosen.hit, chosen.heading)
 
     def _place(self) -> None:
-        window = self.parentWidget()
-        if window is None:
-            return
-        size = self.sizeHint()
-        width = min(max(size.width(), _WIDTH + 32), window.width())
-        height = min(size.height(), window.height())
-        top = min(window.height() // 10, window.height() - height)
-        self.setGeometry((window.width() - width) // 2, top, width, height)
+        self._lie_over_the_window(self.window().height() // 10)

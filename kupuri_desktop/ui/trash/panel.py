@@ -77,11 +77,4 @@ class TrashPanel(Popover):
         self.page_asked.emit()
 
     def _place(self) -> None:
-        window = self.parentWidget()
-        if window is None:
-            return
-        size = self.sizeHint()
-        width = min(max(size.width(), _WIDTH + 32), window.width())
-        height = min(size.height(), window.height())
-        top = min(self._look.theme.size.bar, window.height() - height)
-        self.setGeometry(window.width() - width, top, width, height)
+        self._lie_over_the_window(self._look.theme.size.bar, right=True)

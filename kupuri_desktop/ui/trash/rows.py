@@ -24,7 +24,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QListView,
     QMenu,
     QStyle,
@@ -38,6 +37,7 @@ from kupuri_desktop.ui.home.listing import age
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
 from kupuri_desktop.ui.widgets.kinds import icon_of, words_of
+from kupuri_desktop.ui.widgets.lists import make_plain
 from kupuri_desktop.ui.widgets.paint import fill_round
 from kupuri_desktop.ui.widgets.row_pictures import RowPictures
 from kupuri_desktop.ui.widgets.thumbnails import Source
@@ -124,12 +124,9 @@ class TrashList(QListView):
         self._look = look
         self.setObjectName(name)
         self.setAccessibleName("Trash")
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        make_plain(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
         self._model = _Entries(self)
         self.setModel(self._model)
         pictures = RowPictures(look, tasks, source, self)

@@ -156,6 +156,23 @@ class Popover(Card):
             above = above.parentWidget()
         return above is not None and above is not self and self._contains(above._anchor)
 
+    def _lie_over_the_window(self, top: int, *, right: bool = False) -> None:
+        """At `top` logical pixels, or higher where it would not fit: in the middle or at the right.
+
+        For `_place` of a card that belongs to its window rather than to a control.
+        """
+        window = self.parentWidget()
+        if window is None:
+            return
+        size = self.sizeHint()
+        around = SHADOW.left() + SHADOW.right()
+        width = min(max(size.width(), self._width + around), window.width())
+        height = min(size.height(), window.height())
+        left = window.width() - width
+        self.setGeometry(
+            left if right else left // 2, min(top, window.height() - height), width, height
+        )
+
     def _place(self) -> None:
         anchor, window = self._anchor, self.parentWidget()
         if anchor is None or window is None:
