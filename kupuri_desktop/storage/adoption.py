@@ -1,6 +1,5 @@
 """Takes whole projects from outside in: all of one file in one transaction, or nothing."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -15,6 +14,7 @@ from kupuri_desktop.core.projects import Project
 from kupuri_desktop.storage import words
 from kupuri_desktop.storage.chats import store_message
 from kupuri_desktop.storage.database import Database
+from kupuri_desktop.storage.jobs import row_of
 from kupuri_desktop.storage.palettes import put_palette
 from kupuri_desktop.storage.seals import seal
 from kupuri_desktop.storage.tables import (
@@ -126,7 +126,7 @@ def _store_chat(database: peewee.Database, session: Session, messages: Sequence[
 
 
 def _store_job(database: peewee.Database, done: DoneJob) -> None:
-    job, place = done.job, done.job.place
+    job = done.job
     request: dict[str, Any] = {
         each.name: getattr(job.request, each.name)
         for each in fields(GenerationRequest)
@@ -135,19 +135,4 @@ def _store_job(database: peewee.Database, done: DoneJob) -> None:
     request["model"] = str(job.request.model)
     if done.source:
         request["source"] = {"data": done.source, "mask": done.mask, "asset": done.source_asset}
-    values = {
-        "id": job.id,
-        "project": job.project,
-        "session": job.session,
-        "run": job.run,
-        "tool_call": job.tool_call,
-        "state": job.state.value,
-        "item": job.item,
-        "created": job.created,
-        "changed": job.changed,
-        "place": json.dumps([place.x, place.y, place.width, place.height]),
-        "request": json.dumps(request),
-        "problem": None,
-        "workflow": json.dumps(job.workflow),
-    }
-    JobRow.insert(**sealed(JobRow, values)).execute(database)
+    JobRow.insert(**row_of(job, request)).execute(database)

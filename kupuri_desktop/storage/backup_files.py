@@ -4,7 +4,6 @@ A backup's cost is that of what people wrote, not of their images: tables of ima
 and each image is copied once into a store that all backups share.
 """
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,8 +12,8 @@ from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 
-from kupuri_desktop.storage.copies import check_file, forget, sync_file, sync_folder
-from kupuri_desktop.storage.failures import damaged, translate
+from kupuri_desktop.storage.copies import made_whole
+from kupuri_desktop.storage.failures import damaged
 from kupuri_desktop.storage.header import APPLICATION_ID, UNREADABLE, as_bytes, open_read_only
 from kupuri_desktop.storage.image_store import ImageStore
 
@@ -88,25 +87,13 @@ def copy_rows(source: Path, target: Path) -> None:
     Raises DatabaseDamaged where the source cannot be read in full, DiskFull and its like where
     the target cannot be written; nothing is left at `target` then.
     """
-    aside = target.with_name(f".{target.name}.part")
-    try:
-        forget(aside)
-        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with closing(sqlite3.connect(aside, isolation_level=None, uri=True)) as connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("ATTACH ? AS source", (f"{source.absolute().as_uri()}?mode=ro",))
-            _copy_tables(connection)
-        if problems := check_file(aside):
-            raise damaged("; ".join(problems[:5]), "The backup is not whole, so it was not kept.")
-        sync_file(aside)
-        aside.rename(target)
-        sync_folder(target.parent)
-    except BaseException as error:
-        forget(aside)
-        told = translate(error)
-        if told is None or told is error:
-            raise
-        raise told from error
+    with (
+        made_whole(target, "The backup is not whole, so it was not kept.") as aside,
+        closing(sqlite3.connect(aside, isolation_level=None, uri=True)) as connection,
+    ):
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("ATTACH ? AS source", (f"{source.absolute().as_uri()}?mode=ro",))
+        _copy_tables(connection)
 
 
 def _copy_tables(connection: sqlite3.Connection) -> None:

@@ -2,8 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,15 +33,26 @@ def copy_database(
     """
     if target.exists():
         raise UsageError(f"“{target.name}” is there already.", hint="Choose another name.")
+    with made_whole(target, "The copy is not whole, so it was not kept.") as aside:
+        _copy_pages(source, aside, progressed)
+        if waiting:
+            _carry_out(aside, waiting)
+
+
+@contextmanager
+def made_whole(target: Path, otherwise: str) -> Iterator[Path]:
+    """A new file beside `target` to fill with a database; checked, it takes the target's place.
+
+    Nothing is left of it after an error. Raises KupuriError: DatabaseDamaged with the words
+    `otherwise` where SQLite finds it broken.
+    """
     aside = target.with_name(f".{target.name}.part")
     try:
         forget(aside)
         os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        _copy_pages(source, aside, progressed)
-        if waiting:
-            _carry_out(aside, waiting)
+        yield aside
         if problems := check_file(aside):
-            raise damaged("; ".join(problems[:5]), "The copy is not whole, so it was not kept.")
+            raise damaged("; ".join(problems[:5]), otherwise)
         sync_file(aside)
         aside.rename(target)
         sync_folder(target.parent)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -72,28 +73,30 @@ class Jobs:
 
 
 def _store(database: peewee.Database, job: Job) -> None:
+    upsert(JobRow, row_of(job, _request_to_json(database, job.request))).execute(database)
+
+
+def row_of(job: Job, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The sealed row of a job. request: as it is stored, its pictures by their ids."""
     place = job.place
-    upsert(
+    return sealed(
         JobRow,
-        sealed(
-            JobRow,
-            {
-                "id": job.id,
-                "project": job.project,
-                "session": job.session,
-                "run": job.run,
-                "tool_call": job.tool_call,
-                "state": job.state.value,
-                "item": job.item,
-                "created": job.created,
-                "changed": job.changed,
-                "place": json.dumps([place.x, place.y, place.width, place.height]),
-                "request": json.dumps(_request_to_json(database, job.request)),
-                "problem": None if job.problem is None else json.dumps(job.problem.to_json()),
-                "workflow": json.dumps(job.workflow),
-            },
-        ),
-    ).execute(database)
+        {
+            "id": job.id,
+            "project": job.project,
+            "session": job.session,
+            "run": job.run,
+            "tool_call": job.tool_call,
+            "state": job.state.value,
+            "item": job.item,
+            "created": job.created,
+            "changed": job.changed,
+            "place": json.dumps([place.x, place.y, place.width, place.height]),
+            "request": json.dumps(request),
+            "problem": None if job.problem is None else json.dumps(job.problem.to_json()),
+            "workflow": json.dumps(job.workflow),
+        },
+    )
 
 
 def _request_to_json(database: peewee.Database, request: GenerationRequest) -> dict[str, Any]:

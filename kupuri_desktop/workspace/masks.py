@@ -76,11 +76,10 @@ def put_back(original: bytes, mask: bytes, made: bytes) -> bytes:
     new = after.convert(whole.mode)
     if new.size != whole.size:
         new = new.resize(whole.size, Image.Resampling.LANCZOS)
+    # Where the mask is black to the last level this is `whole`, exactly.
     result = Image.composite(new, whole, allowed)
-    # Where the mask is black to the last level nothing at all may differ.
-    kept = allowed.point([255] + [0] * 255)
-    result.paste(whole, (0, 0), kept)
     if after.size == whole.size and after.mode == whole.mode:
+        kept = allowed.point([255] + [0] * 255)
         black = Image.new(whole.mode, whole.size)
         differs = ImageChops.difference(new, whole)
         differs = Image.composite(differs, black, kept)

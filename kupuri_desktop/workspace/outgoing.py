@@ -1,8 +1,6 @@
 """Images from the canvas to other programs: real files, with or without how they were made."""
 
 import asyncio
-import errno
-import os
 import shutil
 import tempfile
 import time
@@ -11,13 +9,14 @@ from pathlib import Path
 
 from kupuri_desktop.core.assets import EXTENSIONS
 from kupuri_desktop.core.canvas import Canvas
-from kupuri_desktop.core.errors import DiskFull, NotFound, ReadOnly
+from kupuri_desktop.core.errors import NotFound
 from kupuri_desktop.core.file_names import slug
 from kupuri_desktop.core.items import ImageItem, Making, describe
 from kupuri_desktop.engines import metadata
 from kupuri_desktop.engines.stripping import stripped
 from kupuri_desktop.storage.assets import Assets
 from kupuri_desktop.storage.jobs import Jobs
+from kupuri_desktop.workspace.unfinished import Unfinished, for_person
 
 KEEP_FILES = 7 * 24 * 3600.0
 """Seconds that a file made for a drag is left where other programs may still read it."""
@@ -110,40 +109,14 @@ def write_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:
 
     The name appears once the bytes are on the disk. Raises DiskFull, ReadOnly.
     """
+    beside = Unfinished(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, unfinished = tempfile.mkstemp(prefix=".kupuri-", dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            number = 1
-            while True:
-                path = folder / (f"{stem}.{ending}" if number == 1 else f"{stem}-{number}.{ending}")
-                if claim(Path(unfinished), path):
-                    return path
-                number += 1
-        finally:
-            Path(unfinished).unlink(missing_ok=True)
+        beside.file.write(data)
+        return beside.settle(stem, ending)
     except OSError as error:
         raise for_person(error, folder) from error
-
-
-def for_person(error: OSError, folder: Path) -> DiskFull | ReadOnly:
-    """The sentence for a file that could not be written."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(
-            f"There is no room left for files in {folder}.",
-            hint="Free some space and try again.",
-            kept="The images are still on the canvas.",
-        )
-    return ReadOnly(
-        f"Files cannot be written to {folder}.",
-        hint="Choose another folder.",
-        kept="The images are still on the canvas.",
-        details=str(error),
-    )
+    finally:
+        beside.discard()
 
 
 def sweep(folder: Path, older_than: float = KEEP_FILES) -> None:
@@ -152,23 +125,6 @@ def sweep(folder: Path, older_than: float = KEEP_FILES) -> None:
     for entry in folder.iterdir() if folder.is_dir() else ():
         if entry.is_dir() and now - entry.stat().st_mtime > older_than:
             shutil.rmtree(entry, ignore_errors=True)
-
-
-def claim(unfinished: Path, path: Path) -> bool:
-    """Gives a whole file its name unless somebody has that; whether it did.
-
-    Hard links are atomic where there are any.
-    """
-    try:
-        os.link(unfinished, path)
-    except FileExistsError:
-        return False
-    except OSError:
-        if path.exists():
-            return False
-        os.replace(unfinished, path)
-    path.chmod(0o644)
-    return True
 
 
 def _new_folder(parent: Path) -> Path:

@@ -1,11 +1,12 @@
 """A file that gets its name only when it is whole; given up, it leaves nothing behind."""
 
 import contextlib
+import errno
 import os
 import tempfile
 from pathlib import Path
 
-from kupuri_desktop.workspace.outgoing import claim, for_person
+from kupuri_desktop.core.errors import DiskFull, ReadOnly
 
 
 class Unfinished:
@@ -33,7 +34,7 @@ class Unfinished:
             number = 1
             while True:
                 name = f"{stem}.{ending}" if number == 1 else f"{stem}-{number}.{ending}"
-                if claim(self._path, self._folder / name):
+                if _claim(self._path, self._folder / name):
                     return self._folder / name
                 number += 1
         except OSError as error:
@@ -45,3 +46,36 @@ class Unfinished:
         with contextlib.suppress(OSError):
             self.file.close()
         self._path.unlink(missing_ok=True)
+
+
+def for_person(error: OSError, folder: Path) -> DiskFull | ReadOnly:
+    """The sentence for a file that could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(
+            f"There is no room left for files in {folder}.",
+            hint="Free some space and try again.",
+            kept="The images are still on the canvas.",
+        )
+    return ReadOnly(
+        f"Files cannot be written to {folder}.",
+        hint="Choose another folder.",
+        kept="The images are still on the canvas.",
+        details=str(error),
+    )
+
+
+def _claim(unfinished: Path, path: Path) -> bool:
+    """Gives a whole file its name unless somebody has that; whether it did.
+
+    Hard links are atomic where there are any.
+    """
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        return False
+    except OSError:
+        if path.exists():
+            return False
+        os.replace(unfinished, path)
+    path.chmod(0o644)
+    return True

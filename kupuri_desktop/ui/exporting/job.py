@@ -20,8 +20,7 @@ from kupuri_desktop.ui.exporting.pieces import Piece, painted
 from kupuri_desktop.ui.exporting.threads import in_thread
 from kupuri_desktop.ui.exporting.wish import Format, Wish, check_size
 from kupuri_desktop.ui.exporting.writers import Story, writer_for
-from kupuri_desktop.workspace.outgoing import for_person
-from kupuri_desktop.workspace.unfinished import Unfinished
+from kupuri_desktop.workspace.unfinished import Unfinished, for_person
 
 _MARKS = {
     Format.PNG: lambda data: data.startswith(metadata.SIGNATURE),

@@ -14,7 +14,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from kupuri_desktop.core.errors import UsageError
-from kupuri_desktop.workspace.outgoing import for_person
 from kupuri_desktop.workspace.transfer.archive import (
     MANIFEST,
     MOST_ENTRIES,
@@ -24,6 +23,7 @@ from kupuri_desktop.workspace.transfer.archive import (
 )
 from kupuri_desktop.workspace.transfer.bounds import Tally
 from kupuri_desktop.workspace.transfer.shapes import Manifest
+from kupuri_desktop.workspace.unfinished import for_person
 
 PART = 2**18
 """Letters of JSON after which a new part begins: one is parsed in a few milliseconds."""

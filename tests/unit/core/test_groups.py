@@ -70,6 +70,14 @@ def test_some_members_of_a_group_are_grouped_inside_it() -> None:
     assert {parent(each.group) for each in grouped(items[:2], items)} == {"a"}
 
 
+def test_a_whole_group_goes_into_a_new_one_as_it_is_whatever_else_is_there() -> None:
+    whole, other = [item("1", "a/b"), item("2", "a")], [item("3"), item("4", "c")]
+    together = grouped(whole, [*whole, *other])
+    (new,) = {taken(each.group, None) for each in together}
+    assert new not in ("a", "c", None)
+    assert [below(each.group, new) for each in together] == ["a/b", "a"]
+
+
 def test_only_groups_not_entered_are_peeled() -> None:
     assert ungrouped([item("1", "a"), item("2", "a/b")], "a") == [item("2", "a")]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kupuri_desktop.core.errors import DatabaseBusy, DatabaseDamaged, KupuriError, NotFound
 from kupuri_desktop.core.projects import Project
-from kupuri_desktop.storage import backup_files, backups, image_store, setting_aside
+from kupuri_desktop.storage import backup_files, backups, copies, image_store, setting_aside
 from kupuri_desktop.storage.backup_files import Reason
 from kupuri_desktop.storage.restoring import restore
 from kupuri_desktop.storage.thinning import worth_keeping
@@ -308,7 +308,7 @@ async def test_a_full_disk_leaves_no_half_backup(storage, folder, monkeypatch):
     def full(path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(backup_files, "sync_file", full)
+    monkeypatch.setattr(copies, "sync_file", full)
     with pytest.raises(KupuriError) as caught:
         await storage.backups.make()
     assert caught.value.problem.kind == "DiskFull"

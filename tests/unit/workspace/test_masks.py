@@ -8,7 +8,14 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from kupuri_desktop.core.errors import HostileFile
-from kupuri_desktop.workspace.masks import effective, put_back, read, softened, written
+from kupuri_desktop.workspace.masks import (
+    LARGEST_FEATHER,
+    effective,
+    put_back,
+    read,
+    softened,
+    written,
+)
 
 
 def left_half(width: int = 64, height: int = 48) -> np.ndarray:
@@ -103,6 +110,25 @@ def test_an_engine_that_kept_to_the_mask_has_its_bytes_kept():
     after[:, :32] = noise(32, 48, 3)
     made = as_png(after)
     assert put_back(as_png(before), as_png(left_half()), made) == made
+
+
+def test_a_photograph_that_lies_on_its_side_keeps_what_the_mask_forbids_where_it_is_seen():
+    turned, out = Image.fromarray(noise(48, 64, 1)), io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6  # A quarter turn to the right, https://www.exif.org/Exif2-2.PDF, 4.6.4 A.
+    turned.save(out, "PNG", exif=exif)
+    seen = np.asarray(turned.transpose(Image.Transpose.ROTATE_270))
+    assert seen.shape == (48, 64, 3)
+    made = put_back(out.getvalue(), as_png(left_half()), as_png(noise(64, 48, 2)))
+    result = np.asarray(Image.open(io.BytesIO(made)))
+    assert np.array_equal(result[:, 32:], seen[:, 32:])
+
+
+def test_a_feather_ends_where_a_whole_picture_would_be_blurred():
+    wide = left_half(1024, 8)
+    most = softened(wide.tobytes(), (1024, 8), LARGEST_FEATHER)
+    assert softened(wide.tobytes(), (1024, 8), LARGEST_FEATHER * 2) == most
+    assert softened(wide.tobytes(), (1024, 8), LARGEST_FEATHER / 2) != most
 
 
 def test_what_can_be_seen_through_stays_so():
