@@ -110,6 +110,8 @@ class TopBar(QWidget):
         self.export = buttons["export"]
         for id_, button in buttons.items():
             button.follow(actions[id_])
+            # A click leaves the keyboard where it is: the canvas's keys go on working.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(buttons["go_home"])
         row.addSpacing(space.xs)
         row.addWidget(self.name)

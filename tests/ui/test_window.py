@@ -176,6 +176,18 @@ def test_in_a_narrow_window_the_top_bar_keeps_within_its_edges(bar: TopBar, wind
     assert find_settings(bar).geometry().right() < 800
 
 
+def test_a_click_in_the_top_bar_leaves_the_keyboard_where_it_is(bar: TopBar) -> None:
+    bar.show()
+    bar.name.setFocus()
+    assert bar.window().focusWidget() is bar.name
+    theme = bar.findChild(QAbstractButton, "top_theme")
+    assert theme is not None
+    QTest.mouseClick(theme, Qt.MouseButton.LeftButton)
+    assert bar.window().focusWidget() is bar.name
+    theme.setFocus(Qt.FocusReason.TabFocusReason)
+    assert bar.window().focusWidget() is theme
+
+
 def find_settings(bar: TopBar) -> QAbstractButton:
     button = bar.findChild(QAbstractButton, "top_settings")
     assert button is not None

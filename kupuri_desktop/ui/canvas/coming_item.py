@@ -142,6 +142,7 @@ class ComingItem(QGraphicsItem):
         left = "" if progress.remaining is None else time_left(progress.remaining)
         waiting = self.placeholder.state is JobState.REQUESTED
         text = left or progress.note or ("Waiting" if waiting else "Making the image")
+        text = text[:1].upper() + text[1:]
         font = theme.font(theme.type.label, QFont.Weight.Medium, tabular=True)
         metrics = QFontMetricsF(font)
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - 48)

@@ -265,6 +265,21 @@ async def test_every_step_is_named_and_no_two_actions_have_the_same_keys(
     assert all(action.text() and action.toolTip() for action in actions)
 
 
+async def test_the_mouse_selects_several_without_a_ring_around_one(make: MakeSetting) -> None:
+    s = await row(make)
+    s.view.selection.set(["a", "b"])
+    assert s.view.keyboard.reach.item is not None
+
+    def seen() -> bytes:
+        return bytes(s.view.grab().toImage().constBits())
+
+    plain = seen()
+    s.view.keyboard.ring.stay(by_keyboard=True)
+    assert seen() != plain, "the keyboard's place is told apart"
+    s.view.keyboard.ring.stay(by_keyboard=False)
+    assert seen() == plain
+
+
 async def test_a_ring_shows_where_the_keyboard_is(make: MakeSetting) -> None:
     s = await row(make)
     accent = s.view.look.theme.colours.accent

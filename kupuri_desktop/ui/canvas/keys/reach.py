@@ -48,6 +48,12 @@ class Reach:
             return None
         return item
 
+    @property
+    def selected(self) -> bool:
+        """Whether the item is one of those that are selected."""
+        item = self.item
+        return item is not None and item.id in self._selection
+
     def order(self) -> list[str]:
         """All items that are shown, row by row: found out when it is asked for."""
         if self._order is None:

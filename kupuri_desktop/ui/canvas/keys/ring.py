@@ -56,7 +56,9 @@ class FocusRing:
         """In the view's logical pixels."""
         if not self._view.hasFocus():
             return
-        item = self._reach.apart or (self._reach.item if self._by_keyboard else None)
+        # One of several that the mouse has selected needs no other line than theirs.
+        shown = self._by_keyboard or not self._reach.selected
+        item = (self._reach.apart or self._reach.item) if shown else None
         if item is not None:
             points = QPolygonF([view.map(QPointF(x, y)) for x, y in corners(item)])
             area = points.boundingRect().adjusted(-_OFF, -_OFF, _OFF, _OFF)

@@ -15,7 +15,7 @@ _EDGE = 128
 _LIGHT, _DARK = 0xE6E6E6E6, 0x78000000
 """The line around the mask, white inside and dark outside: the accent alone is lost on coral."""
 
-_LINE_SHARE = 900
+_LINE_SHARE = 500
 """The line is a pixel wide for so many pixels of the longer side."""
 
 
