@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -273,3 +273,31 @@ async def test_an_exported_file_is_what_was_on_the_canvas(desk: Desk) -> None:
     (piece,) = cut(desk.canvas.in_order(), [], What.EVERYTHING, "Board")
     want = await ours(piece, desk.pictures, 2.0, None)
     assert far(Image.open(desk.folder / "Board.png"), want) < 0.01
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+async def test_nothing_is_told_of_an_image_at_any_size_where_that_is_not_wanted(
+    desk: Desk, scale: float
+) -> None:
+    desk.room._ids = ("i1",)
+    wish = replace(desk.room._wish, what=What.SELECTION)
+    desk.room._wish = replace(wish, scale=scale, keep=False)
+    desk.room.begin()
+    await desk.finished()
+    assert metadata.read((desk.folder / "Fox.png").read_bytes()) == {}
+
+
+async def test_a_stored_image_that_can_be_seen_through_is_put_on_the_ground_that_is_chosen(
+    desk: Desk,
+) -> None:
+    glass = QImage(40, 30, QImage.Format.Format_ARGB32)
+    glass.fill(QColor(0, 0, 0, 0))
+    place = image_item(desk.pictures, "x", 900, 0, (40, 30), 6, name="Glass")
+    desk.canvas.add("x", [replace(place, asset=desk.pictures.add(glass))])
+    desk.room._ids = ("x",)
+    wish = replace(desk.room._wish, what=What.SELECTION)
+    desk.room._wish = replace(wish, background="#336699")
+    desk.room.begin()
+    await desk.finished()
+    seen = QImage(str(desk.folder / "Glass.png"))
+    assert seen.pixelColor(20, 15).name() == "#336699"
