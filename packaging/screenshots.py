@@ -24,16 +24,16 @@ ROOT = Path(__file__).resolve().parent.parent
 # The script lies beside the package and the tests, which are not installed with it.
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtWidgets import QApplication
 
-from kupuri_desktop.ui.loop import DesktopLoop  # noqa: E402
-from sittings.camera import Camera  # noqa: E402
-from sittings.colour import colour  # noqa: E402
-from sittings.editing import editing  # noqa: E402
-from sittings.house import taken_in, with_projects  # noqa: E402
-from sittings.looking import looking  # noqa: E402
-from sittings.making import comfyui_away, with_servers, without_servers  # noqa: E402
-from sittings.masking import masking_and_cropping  # noqa: E402
+from kupuri_desktop.ui.loop import DesktopLoop
+from sittings.camera import Camera
+from sittings.colour import colour
+from sittings.editing import editing
+from sittings.house import taken_in, with_projects
+from sittings.looking import looking
+from sittings.making import comfyui_away, with_servers, without_servers
+from sittings.masking import masking_and_cropping
 
 SCALES = (1, 2)
 PATIENCE_OF_A_SITTING = 300.0
