@@ -15,6 +15,8 @@ from kupuri_desktop.core.errors import DatabaseBusy, DatabaseDamaged, KupuriErro
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.storage import backup_files, backups, copies, image_store, setting_aside
 from kupuri_desktop.storage.backup_files import Reason
+from kupuri_desktop.storage.migrations import NEWEST
+from kupuri_desktop.storage.newer import look_at_newer
 from kupuri_desktop.storage.restoring import restore
 from kupuri_desktop.storage.thinning import worth_keeping
 from tests.durability.specimen import as_text, contents, fill
@@ -313,6 +315,18 @@ async def test_a_full_disk_leaves_no_half_backup(storage, folder, monkeypatch):
         await storage.backups.make()
     assert caught.value.problem.kind == "DiskFull"
     assert [path.name for path in folder.backups.iterdir() if path.is_file()] == []
+
+
+async def test_beside_a_newer_database_only_backups_that_can_be_read_are_offered(storage, folder):
+    readable = await storage.backups.make()
+    unreadable = await storage.backups.make()
+    await storage.aclose()
+    for path in (folder.backups / unreadable.id, folder.database):
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(f"PRAGMA user_version = {NEWEST + 1}")
+    told = await look_at_newer(folder)
+    assert (told.schema, told.known) == (NEWEST + 1, NEWEST)
+    assert [each.id for each in told.backups] == [readable.id]
 
 
 async def test_a_backup_of_each_older_schema_can_be_brought_back(open_storage, folder):
