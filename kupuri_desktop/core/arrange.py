@@ -226,6 +226,31 @@ def reorder(everything: Sequence[Item], ids: Iterable[str], depth: Depth) -> lis
     return _stacked(mine, low, high)
 
 
+def gathered(items: Sequence[Item], everything: Iterable[Item]) -> list[Item]:
+    """The items right behind the front one of them, in their order, nothing between them.
+
+    everything: all there is. Frames stay: they lie behind what they hold. What lies in order
+    already keeps its z.
+    """
+    loose = sorted(
+        (item for item in items if not isinstance(item, FrameItem)),
+        key=lambda item: (item.z, item.id),
+    )
+    if len(loose) < 2:
+        return list(items)
+    front, mine = loose[-1], {item.id for item in items}
+    behind = [item.z for item in everything if item.id not in mine and _under(item, front)]
+    low = max(behind, default=None)
+    if low is None or loose[0].z > low:
+        return list(items)
+    new = {item.id: item for item in _stacked(loose[:-1], low, front.z)}
+    return [new.get(item.id, item) for item in items]
+
+
+def _under(item: Item, front: Item) -> bool:
+    return (item.z, item.id) < (front.z, front.id)
+
+
 def _overlaps(item: Item, others: Iterable[Item]) -> bool:
     here = upright(item)
     return any(here.meets(upright(other)) for other in others)

@@ -9,6 +9,7 @@ import peewee
 from kupuri_desktop.core.chat import Message, Session
 from kupuri_desktop.core.generation import GenerationRequest, Job
 from kupuri_desktop.core.items import Item, item_to_json, kind_of
+from kupuri_desktop.core.models import ModelRef
 from kupuri_desktop.core.palette import Palette
 from kupuri_desktop.core.projects import Project
 from kupuri_desktop.storage import words
@@ -74,8 +75,8 @@ def _store(database: peewee.Database, arrival: Arrival) -> None:
         "changed": project.changed,
         "starred": project.starred,
         "trashed": None,
-        "text_model": None,
-        "image_model": None,
+        "text_model": _text(project.text_model),
+        "image_model": _text(project.image_model),
     }
     ProjectRow.insert(**sealed(ProjectRow, values)).execute(database)
     words.put_words(database, words.PROJECT, project.id, project.id, project.name)
@@ -88,6 +89,10 @@ def _store(database: peewee.Database, arrival: Arrival) -> None:
     database.execute_sql(
         "UPDATE project SET changed = ? WHERE id = ?", (to_micros(project.changed), project.id)
     )
+
+
+def _text(model: ModelRef | None) -> str | None:
+    return None if model is None else str(model)
 
 
 def _store_items(database: peewee.Database, project: str, items: Sequence[Item]) -> None:

@@ -40,7 +40,10 @@ class DownloadBar(QWidget):
         self.hide()
 
     def show_progress(self, words: str, fraction: float | None) -> None:
-        """fraction: 0 to 1; None where nobody knows yet how much there is."""
+        """fraction: 0 to 1; None where nobody knows yet how much there is. No words: it is over."""
+        if not words:
+            self.hide()
+            return
         self.fraction = fraction
         self._words.set_words(words)
         self._percent.setText("" if fraction is None else f"{round(fraction * 100)} %")

@@ -28,7 +28,9 @@ from kupuri_desktop.ui.mending import Mending, Trouble
 from kupuri_desktop.ui.models.room import ModelRoom
 from kupuri_desktop.ui.notices import NoticeBar
 from kupuri_desktop.ui.overview import Overview
+from kupuri_desktop.ui.parting import Parting
 from kupuri_desktop.ui.project_room import ProjectRoom
+from kupuri_desktop.ui.putting_down import put_down
 from kupuri_desktop.ui.regions import step_region
 from kupuri_desktop.ui.settings.room import SettingsRoom
 from kupuri_desktop.ui.tasks import Tasks
@@ -69,6 +71,7 @@ class Face(QObject):
         self._state = state
         self._project: ProjectRoom | None = None
         self._styles = Styles()
+        self._parting = Parting(kupuri, window, tasks)
         self._agent_loaded = False
         self.notices = NoticeBar(look)
         window.add_bar(self.notices)
@@ -128,7 +131,14 @@ class Face(QObject):
 
     def leave(self) -> None:
         """Close the window, once all is saved or the person gives up what cannot be."""
+        self.put_down()
         self.keeping.ask_to_leave()
+
+    def put_down(self) -> None:
+        """Take what is in hand, as what is typed in a field, for it is left now."""
+        put_down(self._window)
+        if self._project is not None:
+            self._project.put_down()
 
     def show_error(self, error: KupuriError, again: Callable[[], object] | None = None) -> None:
         """Put an error on the notice bar. again: what "Try again" does.
@@ -195,6 +205,7 @@ class Face(QObject):
             self._models,
             self._transferring,
             self._overview,
+            self._parting,
             self.actions,
         ):
             joint.deleteLater()
@@ -233,7 +244,7 @@ class Face(QObject):
         transferring.said.connect(self._toast.say)
         transferring.refused.connect(self.notices.show_problem)
         transferring.arrived.connect(window.home.opened)
-        mending.downloading.connect(self._show_download)
+        mending.downloading.connect(self._downloads.show_progress)
         self._downloads.cancel_asked.connect(mending.cancel_download)
         keeping.said.connect(self._toast.say)
         keeping.failed.connect(self.show_error)
@@ -252,7 +263,7 @@ class Face(QObject):
         on("open_settings", lambda: window.show_room(Room.SETTINGS))
         on("quit", self.leave)
         on("toggle_theme", self._toggle_theme)
-        on("full_screen", self._toggle_full_screen)
+        on("full_screen", window.toggle_full_screen)
         on("next_region", lambda: step_region(window, True))
         on("previous_region", lambda: step_region(window, False))
         on("palette", lambda: self._palette.open_over(window))
@@ -279,6 +290,7 @@ class Face(QObject):
         await self._open(await self._kupuri.projects.find(key))
 
     async def _open(self, project: Project) -> None:
+        await self._parting.over()
         workspace = await self._kupuri.open_project(project)
         self.state()
         self._leave_project()
@@ -299,7 +311,7 @@ class Face(QObject):
         room.models_changed.connect(self._on_models_changed)
         room.working_changed.connect(self.keeping.show)
         self._overview.serve(room)
-        room.exporting.said.connect(self._toast.say)
+        room.said.connect(self._toast.say)
         self._models.serve(room.bar.engines, room.model, room.show_models)
         self.keeping.watch(room.bar.saved, lambda: workspace.conversation.busy)
         self._window.show_project(room.view, workspace.project.name)
@@ -310,14 +322,10 @@ class Face(QObject):
         room, self._project = self._project, None
         if room is None:
             return
-        key = room.workspace.project.id
         self.actions.set_project_open(False)
         self._models.dismiss()
         self.keeping.unwatch()
-        room.leave()
-        self._window.remove_project()
-        room.deleteLater()
-        self._tasks.spawn(self._kupuri.close_project(key), self, name="close project")
+        self._parting.leave(room)
 
     def _reload(self) -> None:
         if self._project is not None:
@@ -359,12 +367,6 @@ class Face(QObject):
         again = self._repeats.pop(problem, None) if problem is not None else None
         self._mend(action, Trouble(problem, again=again))
 
-    def _show_download(self, words: str, fraction: float | None) -> None:
-        if words:
-            self._downloads.show_progress(words, fraction)
-        else:
-            self._downloads.hide()
-
     async def _load_agent(self) -> None:
         await self._kupuri.preload()
         mark("agent")
@@ -387,12 +389,6 @@ class Face(QObject):
 
     def _toggle_theme(self) -> None:
         self._settings.change("theme", self._look.toggle())
-
-    def _toggle_full_screen(self) -> None:
-        if self._window.isFullScreen():
-            self._window.showNormal()
-        else:
-            self._window.showFullScreen()
 
 
 def _only_retries(problem: Problem) -> bool:

@@ -109,6 +109,10 @@ class MainWindow(QtWidgets.QMainWindow):
 
     def show_room(self, room: Room) -> None:
         """Go to a page beside the rail. A room that nobody furnished yet stays closed."""
+        # Loaded after the first paint.
+        from kupuri_desktop.ui.putting_down import put_down
+
+        put_down(self)
         if room not in self._pages and room in self._makers:
             page = self._pages[room] = self._makers[room]()
             self._rooms.addWidget(page)
@@ -148,6 +152,13 @@ class MainWindow(QtWidgets.QMainWindow):
     def show_house(self) -> None:
         """Put home and its rail in front."""
         self._outer.setCurrentWidget(self._house)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop filling it."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
 
     def geometry_text(self) -> str:
         """Where the window is, for the next start."""

@@ -34,6 +34,7 @@ from kupuri_desktop.ui.project_ports import (
     ProjectPictures,
 )
 from kupuri_desktop.ui.project_view import ProjectView
+from kupuri_desktop.ui.putting_down import put_down
 from kupuri_desktop.ui.queue_chip import QueueLine
 from kupuri_desktop.ui.tasks import Tasks
 from kupuri_desktop.ui.theme import Look
@@ -58,6 +59,9 @@ class ProjectRoom(QObject):
     """An answer has begun to be written, or has ended."""
 
     dock_resized = Signal(int)
+
+    said = Signal(str, str, object)
+    """Words, the word of a button, and what the button does."""
 
     def __init__(
         self,
@@ -110,6 +114,10 @@ class ProjectRoom(QObject):
             colours=self.colours,
         )  # fmt: skip
         self.view.add_bar(self.exporting.bar)
+        self.exporting.said.connect(self.said)
+        self.colours.picked.connect(
+            lambda colour: self.said.emit(f"Copied {colour.upper()}, also to draw with", "", None)
+        )
         self.canvas.add_verbs(self.exporting.verbs(lambda: self.canvas.selection.ids))
         self._seen = {each.job for each in workspace.generations.placeholders}
         self._links: list[Callable[[], None]] = []
@@ -131,7 +139,7 @@ class ProjectRoom(QObject):
 
     def choose(self, kind: ModelKind, ref: ModelRef) -> None:
         """Use another model from now on."""
-        self._tasks.spawn(self.workspace.choose(kind, ref), self, name="choose model")
+        self._tasks.spawn(self.workspace.choose(kind, ref), self, name="choose model", kept=True)
 
     def send(self, words: str) -> None:
         """Send a wish, as from the composer."""
@@ -146,8 +154,15 @@ class ProjectRoom(QObject):
         """Put image files onto the canvas, in the middle of what is seen."""
         self._tasks.spawn(self._place([Path(file) for file in files]), self.view, name="place")
 
+    def put_down(self) -> None:
+        """Take what is in hand as it is seen: words, masks, crops, colours, what is drawn."""
+        self.colours.put_down()
+        put_down(self.view)
+        self.canvas.put_down()
+
     def leave(self) -> None:
         """Let go of the workspace's signals."""
+        self.put_down()
         for unlink in self._links:
             unlink()
         self._links.clear()
@@ -183,7 +198,9 @@ class ProjectRoom(QObject):
         self.canvas.export_asked.connect(self._export)
         self.canvas.mending.connect(self._mend_on_canvas)
         self.bar.renamed.connect(
-            lambda name: self._tasks.spawn(workspace.rename(name), self, name="rename project")
+            lambda name: self._tasks.spawn(
+                workspace.rename(name), self, name="rename project", kept=True
+            )
         )
         self.bar.queue.stop_asked.connect(generations.stop)
         self.view.dock_resized.connect(self.dock_resized)

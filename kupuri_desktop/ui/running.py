@@ -195,13 +195,18 @@ class Life:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
+        face.put_down()
         self._state = face.state()
         self._state.write(self._folder.window_state)
         if self._ended.is_set():
             # What is stored at the end takes a moment; the window need not be looked at meanwhile.
             self._window.hide()
+        if not self._abandon:
+            await self._tasks.settled()
         face.end()
         self._face = None
+        if not self._abandon:
+            await self._tasks.settled()
         await self._tasks.aclose()
         await self._close(kupuri)
         if not self._ended.is_set():

@@ -18,6 +18,9 @@ T = TypeVar("T")
 ErrorReceiver = Callable[[KupuriError], object]
 CrashReceiver = Callable[[BaseException], object]
 
+_LONGEST = 10.0
+"""Seconds: work in memory takes far less; what waits for a full disk is asked about elsewhere."""
+
 
 class Tasks:
     """Keeps every task until it is done, cancels it with its owner, and reports what it raises.
@@ -33,6 +36,7 @@ class Tasks:
         self._on_error = on_error
         self._on_crash = on_crash
         self._owned: dict[int, set[asyncio.Task[Any]]] = {}
+        self._kept: set[asyncio.Task[Any]] = set()
 
     def spawn(
         self,
@@ -41,29 +45,43 @@ class Tasks:
         *,
         on_error: ErrorReceiver | None = None,
         name: str | None = None,
+        kept: bool = False,
     ) -> asyncio.Task[T]:
         """Start `work`; it is cancelled when `owner` is destroyed.
 
-        on_error: shows a KupuriError in place (a card) instead of in the notice bar.
+        on_error: shows a KupuriError in place (a card) instead of in the notice bar. kept: it is
+        a person's own work on its way to the disk; it goes on without its owner, and `settled`
+        waits for it.
         """
         task = self._loop.create_task(work, name=name)
+        if kept:
+            self._kept.add(task)
+            task.add_done_callback(self._kept.discard)
         # The C++ address names the owner even after its Python wrapper is gone.
         key: int = Shiboken.getCppPointer(owner)[0]
         if key not in self._owned:
             self._owned[key] = set()
             owner.destroyed.connect(lambda: self._cancel_owned(key))
-        self._owned[key].add(task)
+        if not kept:
+            self._owned[key].add(task)
         task.add_done_callback(lambda done: self._finish(done, key, on_error))
         return task
 
     def running(self) -> int:
         """How many tasks are not done."""
-        return sum(len(tasks) for tasks in self._owned.values())
+        return sum(len(tasks) for tasks in self._owned.values()) + len(self._kept)
+
+    async def settled(self) -> None:
+        """Returns once all that is kept is done, or has waited too long for a disk in its way."""
+        end = self._loop.time() + _LONGEST
+        while self._kept and (left := end - self._loop.time()) > 0:
+            await asyncio.wait(set(self._kept), timeout=left)
 
     async def aclose(self) -> None:
         """Cancel every task but the caller's, and wait until each has ended."""
         current = asyncio.current_task()
-        tasks = [task for owned in self._owned.values() for task in owned if task is not current]
+        tasks = [task for owned in (*self._owned.values(), self._kept) for task in owned]
+        tasks = [task for task in tasks if task is not current]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

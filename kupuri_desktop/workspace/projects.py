@@ -1,7 +1,8 @@
 """All projects: what the home page lists and does."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,17 @@ class Projects:
     async def star(self, project: str, starred: bool) -> Project:
         return await self._told(self._canvases.change(project, starred=starred))
 
+    async def duplicate(self, project: str) -> Project:
+        """A second project like the one of an id, as it is saved now, named `… copy`.
+
+        Raises NotFound, StorageError; there is no copy then.
+        """
+        known = await self._canvases.get(project)
+        names = {each.name for each in await self.list()}
+        transfer = await asyncio.to_thread(self._transfer)
+        made = await transfer.duplicate(known, _copied(known.name, names))
+        return await self._told(self._canvases.get(made))
+
     async def trash(self, project: str) -> None:
         await self._canvases.trash(project)
         self.changed.emit(None)
@@ -116,6 +128,13 @@ class Projects:
         project = await change
         self.changed.emit(None)
         return project
+
+
+def _copied(name: str, taken: Collection[str]) -> str:
+    """`Harbour copy`, or `Harbour copy 2` where there is one."""
+    copy = f"{name[:190]} copy"
+    counted = (f"{copy} {number}" for number in count(2))
+    return copy if copy not in taken else next(each for each in counted if each not in taken)
 
 
 def _cleaned(name: str) -> str:

@@ -43,6 +43,9 @@ class ListedShelf:
     async def rename(self, project: str, name: str) -> Project:
         return self._put(replace(self.projects[project], name=name))
 
+    async def duplicate(self, project: str) -> Project:
+        return self._put(_project(f"{self.projects[project].name} copy"))
+
     async def star(self, project: str, starred: bool) -> Project:
         return self._put(replace(self.projects[project], starred=starred))
 
@@ -263,6 +266,29 @@ async def test_the_room_lists_and_brings_covers(page: HomePage, tasks: Tasks) ->
     await _settle(tasks)
     assert _names(page) == ["Fox"]
     assert page.waiting_for_covers() == []
+    room.leave()
+
+
+async def test_a_card_duplicates_its_project_and_that_can_be_taken_back(
+    page: HomePage, tasks: Tasks
+) -> None:
+    shelf = ListedShelf([_project("Fox")])
+    undo = []
+    room = HomeRoom(page, shelf, tasks, lambda words, button, do: undo.append((words, do)))
+    room.refresh()
+    await _settle(tasks)
+    [card] = page.grid.cards
+    menu = card.menu()
+    [action] = [each for each in menu.actions() if each.text() == "Duplicate"]
+    action.trigger()
+    menu.close()
+    await _settle(tasks)
+    assert sorted(_names(page)) == ["Fox", "Fox copy"]
+    [(words, take_back)] = undo
+    assert words == "Made “Fox copy”"
+    take_back()
+    await _settle(tasks)
+    assert _names(page) == ["Fox"]
     room.leave()
 
 

@@ -14,6 +14,7 @@ from kupuri_desktop.core.arrange import (
     carried,
     copies,
     distribute,
+    gathered,
     reorder,
     same_size,
     tidy,
@@ -101,7 +102,9 @@ class Verbs:
         items = self._board.selection.movable()
         if len(items) > 1:
             entered = self._board.selection.group
-            self.put("Group", grouped(items, self._board.canvas.items.values(), entered))
+            everything = self._board.canvas.items.values()
+            together = grouped(items, everything, entered)
+            self.put("Group", gathered(together, everything))
 
     def ungroup(self) -> None:
         items = self._board.selection.movable()

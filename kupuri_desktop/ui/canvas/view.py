@@ -126,9 +126,14 @@ class CanvasView(BoardView):
         self._selection_changed()
         self.camera.hold()
 
-    def close_canvas(self) -> None:
-        self.hands.cancel()
+    def put_down(self) -> None:
+        """Takes what is in hand as it is seen: a gesture, words, what a mode has begun."""
+        self.hands.put_down()
         self.writing.end()
+        self.modes.leave()
+
+    def close_canvas(self) -> None:
+        self.put_down()
         self.modes.close()
         if self.arrivals is not None:
             self.arrivals.close()

@@ -191,7 +191,7 @@ class ChatDock(QWidget):
         self.header.trash_requested.connect(self._trash)
         self.header.restore_requested.connect(self.restore_requested)
         self.header.rename_requested.connect(
-            lambda key, name: self._do(lambda c: c.rename(key, name))
+            lambda key, name: self._do(lambda c: c.rename(key, name), kept=True)
         )
         self.composer.submitted.connect(self._send)
         self.composer.stop_requested.connect(self._stop)
@@ -204,12 +204,14 @@ class ChatDock(QWidget):
         self.transcript.following_changed.connect(self._show_newest)
         self.transcript.resized.connect(self._place_newest)
 
-    def _do(self, work: Callable[[Conversation], Coroutine[Any, Any, object]]) -> None:
+    def _do(
+        self, work: Callable[[Conversation], Coroutine[Any, Any, object]], *, kept: bool = False
+    ) -> None:
         def show(error: KupuriError) -> None:
-            self.show_problem(error, lambda: self._do(work))
+            self.show_problem(error, lambda: self._do(work, kept=kept))
 
         if self._conversation is not None:
-            self._tasks.spawn(work(self._conversation), self, on_error=show, name="chat")
+            self._tasks.spawn(work(self._conversation), self, on_error=show, name="chat", kept=kept)
 
     def _trash(self, session: str) -> None:
         conversation = self._conversation

@@ -58,10 +58,14 @@ class ColourRoom(QObject):
             ]
         )  # fmt: skip
 
-    def close_canvas(self) -> None:
-        """Lets go of the canvas and of the project's palette."""
+    def put_down(self) -> None:
+        """Closes the picker; the colour under a hand is taken."""
         self.dropper.leave()
         self.picker.close_()
+
+    def close_canvas(self) -> None:
+        """Lets go of the canvas and of the project's palette."""
+        self.put_down()
         self.picker.sections.close_shelf()
 
     def ask(self, anchor: QWidget, wish: Wish) -> None:

@@ -38,6 +38,7 @@ class ProjectCard(PaintedButton):
 
     opened = Signal(str)
     renamed = Signal(str, str)
+    duplicated = Signal(str)
     starred = Signal(str, bool)
     trashed = Signal(str)
     left = Signal(int)
@@ -118,6 +119,7 @@ class ProjectCard(PaintedButton):
         entries = [
             ("Open", "folder-open", self._open),
             ("Rename", "pencil", self.rename),
+            ("Duplicate", "copy-plus", lambda: self.duplicated.emit(self.project.id)),
             ("Remove star" if self.project.starred else "Star", "star", self._star),
             ("", "", None),
             ("Move to trash", "trash-2", self._trash),

@@ -46,6 +46,7 @@ class HomePage(QScrollArea):
     created = Signal()
     opened = Signal(str)
     renamed = Signal(str, str)
+    duplicated = Signal(str)
     starred = Signal(str, bool)
     trashed = Signal(str)
     brought = Signal(list)
@@ -163,6 +164,7 @@ class HomePage(QScrollArea):
     def _connect(self, card: ProjectCard) -> None:
         card.opened.connect(self.opened)
         card.renamed.connect(self.renamed)
+        card.duplicated.connect(self.duplicated)
         card.starred.connect(self.starred)
         card.trashed.connect(self.trashed)
 

@@ -27,6 +27,7 @@ class Shelf(Protocol):
     async def list(self, *, trashed: bool = False) -> list[Project]: ...
     async def create(self, name: str = ...) -> Project: ...
     async def rename(self, project: str, name: str) -> Project: ...
+    async def duplicate(self, project: str) -> Project: ...
     async def star(self, project: str, starred: bool) -> Project: ...
     async def trash(self, project: str) -> None: ...
     async def restore(self, project: str) -> None: ...
@@ -51,6 +52,7 @@ class HomeRoom(QObject):
         self._names: dict[str, str] = {}
         self._unlink = shelf.changed.connect(lambda _: self.refresh())
         page.renamed.connect(lambda key, name: self._do(shelf.rename(key, name)))
+        page.duplicated.connect(lambda key: self._do(self._duplicate(key)))
         page.starred.connect(lambda key, starred: self._do(shelf.star(key, starred)))
         page.trashed.connect(lambda key: self._do(self._trash(key)))
 
@@ -86,7 +88,11 @@ class HomeRoom(QObject):
                 self._page.set_cover(project.id, image)
 
     def _do(self, work: Coroutine[Any, Any, object]) -> None:
-        self._tasks.spawn(work, self)
+        self._tasks.spawn(work, self, kept=True)
+
+    async def _duplicate(self, project: str) -> None:
+        made = await self._shelf.duplicate(project)
+        self._say(f"Made “{made.name}”", "Undo", lambda: self._do(self._shelf.trash(made.id)))
 
     async def _trash(self, project: str) -> None:
         name = self._names.get(project, "The project")

@@ -63,8 +63,9 @@ class SettingsRoom(QObject):
                 self._page.show_problem(name, error.message)
 
         self._tasks.spawn(
-            self._kupuri.change_settings(**{name: value}), self, on_error=refuse, name="settings"
-        )
+            self._kupuri.change_settings(**{name: value}), self,
+            on_error=refuse, name="settings", kept=True,
+        )  # fmt: skip
 
     def point_at(self, name: str) -> None:
         """Bring one setting of the page into sight."""

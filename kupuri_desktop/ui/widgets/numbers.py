@@ -146,6 +146,9 @@ class _Scrub(QObject):
                 return self._move(event)
             case QEvent.Type.MouseButtonRelease if here and self._pressed is not None:
                 return self._release()
+            case QEvent.Type.FocusOut if watched is self._field and self._number is not None:
+                # Left under a hand: what is seen is what was meant.
+                self._release()
             case QEvent.Type.KeyPress if isinstance(event, QKeyEvent):
                 return self._key(event)
             case QEvent.Type.ShortcutOverride if isinstance(event, QKeyEvent):

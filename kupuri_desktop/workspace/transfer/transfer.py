@@ -127,6 +127,15 @@ class Transfer:
             path, len(items), len(manifest.assets), len(sessions), tuple(manifest.missing)
         )
 
+    async def duplicate(self, project: Project, name: str) -> str:
+        """The id of a second project like it: whole, or not there.
+
+        Raises NotFound, StorageError.
+        """
+        from kupuri_desktop.workspace.transfer.duplicating import duplicate
+
+        return await duplicate(self._storage, project, name)
+
     async def take_in(self, path: Path, reached: Reached) -> Imported:
         """Adopts all of a file, or nothing. Raises HostileFile, UsageError, Conflict, NotFound,
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from kupuri_desktop.core.items import ShapeItem
+from kupuri_desktop.ui.canvas.hands.drawing import Tool
 from tests.ui.canvas.conftest import Keys, MakeSetting, Setting
 
 
@@ -74,3 +77,35 @@ async def test_a_band_takes_whole_groups(make: MakeSetting) -> None:
     s = await nest(make)
     s.mouse.drag((-120, -50), (-90, 60))
     assert set(s.view.selection.ids) == {"1", "2", "3"}
+
+
+async def test_a_group_that_is_dragged_takes_all_of_it_along(make: MakeSetting) -> None:
+    """A rectangle, an ellipse and a connector between them, as they are drawn: not filled."""
+    s = await make([])
+    view, hands = s.view, s.view.hands
+    hands.choose(Tool.RECTANGLE)
+    s.mouse.drag((-300, -50), (-200, 50))
+    hands.choose(Tool.ELLIPSE)
+    s.mouse.drag((0, -50), (100, 50))
+    hands.choose(Tool.CONNECTOR)
+    s.mouse.drag((-200, 0), (0, 0))
+    before = dict(s.canvas.items)
+    assert len(before) == 3
+    view.action("select_all").trigger()
+    view.action("group").trigger()
+    assert len({item.group for item in s.canvas.items.values()} - {None}) == 1
+    s.mouse.drag((-250, -50), (-250, 150))
+    assert [(item.x, item.y) for item in s.canvas.items.values()] == [
+        (item.x, item.y + 200) for item in before.values()
+    ]
+
+
+async def test_grouping_gathers_the_members_behind_the_front_one(make: MakeSetting) -> None:
+    s = await make(
+        [replace(box(key, 60.0 * n), z=float(n)) for n, key in enumerate(("1", "2", "3", "4"))]
+    )
+    s.view.selection.set(["1", "3"])
+    s.view.action("group").trigger()
+    assert [item.id for item in s.canvas.in_order()] == ["2", "1", "3", "4"]
+    s.canvas.undo()
+    assert [item.id for item in s.canvas.in_order()] == ["1", "2", "3", "4"]

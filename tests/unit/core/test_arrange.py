@@ -11,6 +11,7 @@ from kupuri_desktop.core.arrange import (
     align,
     copies,
     distribute,
+    gathered,
     in_reading_order,
     rehomed,
     reorder,
@@ -44,6 +45,23 @@ def test_each_alignment_puts_that_edge_on_one_line() -> None:
 def test_a_group_is_aligned_as_one() -> None:
     items = [box("a", 0, 0), box("b", 300, 0, group="g"), box("c", 450, 0, group="g")]
     assert [i.x for i in align(items, Edge.LEFT)] == [0, 0, 150]
+
+
+def test_what_is_gathered_lies_right_behind_the_front_one_in_its_order() -> None:
+    everything: list[Item] = [box(key, 0, 0, z=float(z)) for z, key in enumerate("abcdef")]
+    mine = [each for each in everything if each.id in "bde"]
+    there = by_id(everything) | by_id(gathered(mine, everything))
+    order = sorted(there.values(), key=lambda item: (item.z, item.id))
+    assert "".join(item.id for item in order) == "acbdef"
+    assert there["e"] == mine[-1], "the front one stays"
+
+
+def test_what_lies_together_is_left_alone_by_gathering_and_so_are_frames() -> None:
+    everything = [box(key, 0, 0, z=float(z)) for z, key in enumerate("abcd")]
+    assert gathered(everything[1:3], everything) == everything[1:3]
+    frame = FrameItem(id="frame", x=0, y=0, width=9, height=9, z=-1.0)
+    mine = [frame, everything[0], everything[2]]
+    assert gathered(mine, [frame, *everything])[0] == frame
 
 
 def test_distributing_makes_the_gaps_the_same_and_leaves_the_outer_two() -> None:

@@ -175,6 +175,12 @@ class Hands:
         elif pressed is not None:
             self._click(keys)
 
+    def put_down(self) -> None:
+        """Ends what is under way where it is, as letting go of the button would."""
+        gesture, self.gesture, self._pressed = self.gesture, None, None
+        if gesture is not None:
+            gesture.finish()
+
     def cancel(self) -> bool:
         """Puts everything back. False where there was nothing to cancel."""
         gesture, self.gesture = self.gesture, None

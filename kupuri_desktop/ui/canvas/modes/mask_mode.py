@@ -292,7 +292,7 @@ class MaskMode:
         self.sight.soften()
 
     def _run(self, store: MaskStore) -> object:
-        return self._view.tasks.spawn(store.store(), self._view, name="keep mask")
+        return self._view.tasks.spawn(store.store(), self._view, name="keep mask", kept=True)
 
     def _cancel_stroke(self) -> None:
         hand, self._hand = self._hand, None

@@ -63,8 +63,8 @@ class Modes(QObject):
         ]
 
     def close(self) -> None:
-        """Leaves the mode and lets go of the view."""
-        self.leave(apply=False)
+        """Leaves the mode, keeping what was done in it, and lets go of the view."""
+        self.leave()
         self._marks.close()
         for unlink in self._links:
             unlink()
