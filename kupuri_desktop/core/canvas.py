@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from operator import attrgetter
 from types import MappingProxyType
 
 from kupuri_desktop.core.edits import Actor, Cause, Change, Edit, Items, Step
@@ -53,7 +54,7 @@ class Canvas:
 
     def in_order(self) -> list[Item]:
         """From the back to the front; ties by id, so that the order is the same each time."""
-        return sorted(self._items.values(), key=lambda item: (item.z, item.id))
+        return sorted(self._items.values(), key=attrgetter("z", "id"))
 
     def rects(self) -> list[Rect]:
         return [item.rect for item in self._items.values()]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import Enum
+from operator import add, attrgetter
 
 from kupuri_desktop.core.geometry import Rect, bounds
 from kupuri_desktop.core.hits import centre, turned, upright
@@ -15,6 +16,8 @@ SMALLEST = 4.0
 
 STEP = 15.0
 """Degrees of a turn with Shift."""
+
+_EDGES = attrgetter("x", "y", "width", "height")
 
 
 class Handle(Enum):
@@ -40,7 +43,20 @@ def moved(item: Item, dx: float, dy: float) -> Item:
 
 def around(items: Iterable[Item]) -> Rect | None:
     """The upright rectangle around items; None of none."""
-    return bounds(upright(item) for item in items)
+    known = list(items)
+    rects = [upright(item) for item in known if item.rotation != 0]
+    straight = (
+        list(map(_EDGES, known))
+        if not rects
+        else [_EDGES(item) for item in known if item.rotation == 0]
+    )
+    if straight:
+        # Without an object for each: it is asked for at every frame of a drag.
+        x, y, width, height = zip(*straight, strict=True)
+        left, top = min(x), min(y)
+        right, bottom = max(map(add, x, width)), max(map(add, y, height))
+        rects.append(Rect(left, top, right - left, bottom - top))
+    return bounds(rects)
 
 
 def keeps_aspect(items: Sequence[Item]) -> bool:

@@ -120,12 +120,18 @@ class BoardView(QGraphicsView):
         self.store.atlas.reserve(count)
         await self.store.load_micros(self.layer.assets())
         while self._unloaded:
-            part, self._unloaded = self._unloaded[:_AT_ONCE], self._unloaded[_AT_ONCE:]
-            known = self.canvas.items
-            items = [known[k] for k in part if k in known and k not in self.layer.sheet.row]
-            self.layer.load(items)
-            await self.store.load_micros(i.asset for i in items if isinstance(i, ImageItem))
+            # The tiny pictures first: what is put in without them would be painted twice.
+            await self.store.load_micros(
+                item.asset for item in self._next_part() if isinstance(item, ImageItem)
+            )
+            part = self._next_part()
+            self._unloaded = self._unloaded[_AT_ONCE:]
+            self.layer.load(part)
             await asyncio.sleep(0)
+
+    def _next_part(self) -> list[Item]:
+        known, there = self.canvas.items, self.layer.sheet.row
+        return [known[k] for k in self._unloaded[:_AT_ONCE] if k in known and k not in there]
 
     @property
     def frame_pending(self) -> bool:
@@ -192,9 +198,9 @@ class BoardView(QGraphicsView):
 
     # --- painting
 
-    def _outlined(self) -> Sequence[Item]:
-        """What the overlay draws its frame around."""
-        return self.selection.items()
+    def _outlined(self) -> tuple[Sequence[Item], tuple[float, float]]:
+        """What the overlay draws its frame around, and how far from there it is shown."""
+        return self.selection.items(), (0.0, 0.0)
 
     def _frames_seen(self) -> list[FrameItem]:
         return [frame for frame in self.layer.sheet.frames() if not frame.hidden]
@@ -224,7 +230,8 @@ class BoardView(QGraphicsView):
         painter.save()
         painter.resetTransform()
         view = self.viewportTransform()
-        self.overlay.paint(painter, view, self.look.theme, self._outlined(), self._frames_seen())
+        items, off = self._outlined()
+        self.overlay.paint(painter, view, self.look.theme, items, self._frames_seen(), off)
         painter.restore()
 
     # --- looking around

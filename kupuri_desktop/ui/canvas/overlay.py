@@ -139,17 +139,21 @@ class Overlay:
         theme: Theme,
         items: Sequence[Item],
         frames: Sequence[FrameItem] = (),
+        off: tuple[float, float] = (0.0, 0.0),
     ) -> None:
+        """off: how far from where they are the items are shown, canvas units."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         accent = theme.colours.accent
+        held = {item.id for item in items} if frames else set()
         for frame in frames:
-            self._paint_frame_name(painter, view, theme, frame, frame in items)
+            self._paint_frame_name(painter, view, theme, frame, frame.id in held)
         if self.marks is not None:
             self.marks(painter, view, theme)
         if self.guest is not None:
             self.guest(painter, view, theme)
         elif items:
-            self._paint_selection(painter, view, theme, items)
+            there = QTransform.fromTranslate(*off) * view
+            self._paint_selection(painter, there, theme, items)
         hints = self.hints
         if hints.target is not None:
             self._outline(painter, view, hints.target, QPen(accent, 2 * OUTLINE))

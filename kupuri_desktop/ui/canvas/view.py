@@ -34,6 +34,7 @@ from kupuri_desktop.ui.canvas.bars import Bars
 from kupuri_desktop.ui.canvas.board_view import BoardView
 from kupuri_desktop.ui.canvas.commands import Commands, Needs, Verb
 from kupuri_desktop.ui.canvas.editing.editing import Editing
+from kupuri_desktop.ui.canvas.hands.gestures import Move
 from kupuri_desktop.ui.canvas.hands.hands import Hands
 from kupuri_desktop.ui.canvas.hands.writing import Writing
 from kupuri_desktop.ui.canvas.keys.key_verbs import key_verbs, open_menu
@@ -211,12 +212,15 @@ class CanvasView(BoardView):
         self.writing.accent = colours.accent
         super()._dress()
 
-    def _outlined(self) -> Sequence[Item]:
-        shown = getattr(self.hands.gesture, "shown", None)
+    def _outlined(self) -> tuple[Sequence[Item], tuple[float, float]]:
+        gesture = self.hands.gesture
+        shown = getattr(gesture, "shown", None)
+        if isinstance(gesture, Move):
+            # Not a thousand new items at each frame of a drag.
+            return gesture.held, gesture.off
         if shown is not None:
-            items: Sequence[Item] = shown()
-            return items
-        return [] if self.writing.item is not None else self.selection.items()
+            return shown(), (0.0, 0.0)
+        return [] if self.writing.item is not None else self.selection.items(), (0.0, 0.0)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         super().drawForeground(painter, rect)

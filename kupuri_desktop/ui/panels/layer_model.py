@@ -25,19 +25,23 @@ _KEYS = "application/x-kupuri-layers"
 Index = QModelIndex | QPersistentModelIndex
 
 # Made once: Qt asks for the flags of every row, and joining three takes as long as ten rows.
+_GROUND = Qt.ItemFlag.ItemIsDropEnabled
 _FOUND = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 _ROW = _FOUND | Qt.ItemFlag.ItemIsDragEnabled
 _HOME = _ROW | Qt.ItemFlag.ItemIsDropEnabled
 
 
 class LayerModel(QAbstractItemModel):
-    """Follows a canvas when it is told to; edits go to the canvas as one named step each."""
+    """Follows a canvas when it is told to; edits go to the canvas as one named step each.
+
+    It is empty until the first `renew`: what is never shown costs nothing.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__()
         self._canvas = canvas
         self._words = ""
-        self._root, self.nodes = tree_of(canvas.in_order())
+        self._root, self.nodes = tree_of(())
 
     # --- what there is
 
@@ -73,13 +77,22 @@ class LayerModel(QAbstractItemModel):
             before = edit.before[key]
             if before is None or after is None or self._words:
                 return self.renew()
-            places = ((item.z, item.group, item.frame, type(item)) for item in (before, after))
-            if len(set(places)) > 1:
+            if (before.z, before.group, before.frame) != (
+                after.z,
+                after.group,
+                after.frame,
+            ) or type(before) is not type(after):
                 return self.renew()
+        # Qt paints all of a view for more than one row: a span for each parent will do.
+        spans: dict[Node, tuple[Node, Node]] = {}
         for key in edit.after:
-            index = self.index_of(key)
-            if index.isValid():
-                self.dataChanged.emit(index, index)
+            node = self.nodes.get(key)
+            if node is not None and node.parent is not None:
+                first, last = spans.get(node.parent, (node, node))
+                first = node if node.row < first.row else first
+                spans[node.parent] = (first, node if node.row > last.row else last)
+        for first, last in spans.values():
+            self.dataChanged.emit(self.index_of(first.key), self.index_of(last.key))
         return None
 
     def renew(self) -> None:
@@ -93,7 +106,8 @@ class LayerModel(QAbstractItemModel):
         self.endResetModel()
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:
-        children = self.node(parent).children
+        above: Node = parent.internalPointer() or self._root
+        children = above.children
         if column != 0 or not 0 <= row < len(children):
             return QModelIndex()
         return self.createIndex(row, 0, children[row])
@@ -105,7 +119,8 @@ class LayerModel(QAbstractItemModel):
         return self.createIndex(above.row, 0, above)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return len(self.node(parent).children)
+        above: Node = parent.internalPointer() or self._root
+        return len(above.children)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 1
@@ -133,11 +148,12 @@ class LayerModel(QAbstractItemModel):
     # --- what can be done
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.ItemIsDropEnabled
+        node: Node | None = index.internalPointer()
+        if node is None:
+            return _GROUND
         if self._words:
             return _FOUND
-        return _HOME if self.node(index).children else _ROW
+        return _HOME if node.children else _ROW
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         node = self.node(index)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
-    QModelIndex,
     QPoint,
     QTimer,
     Signal,
@@ -152,12 +151,12 @@ class Layers(Panel):
 
     def _show_selection(self) -> None:
         self._show_emptiness()
-        last = QModelIndex()
+        last: Node | None = None
         rows: dict[Node, list[int]] = {}
         for node in rows_for(self.model.nodes, self._board.selection.ids):
             if node.parent is not None:
                 rows.setdefault(node.parent, []).append(node.row)
-                last = self.model.index_of(node.key)
+                last = node
         chosen = QItemSelection()
         for above, numbers in rows.items():
             for first, end in runs(numbers):
@@ -166,8 +165,8 @@ class Layers(Panel):
         self._telling = True
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.tree.selectionModel().select(chosen, flags)
-        if last.isValid():
-            self.tree.scrollTo(last)
+        if last is not None:
+            self.tree.scrollTo(self.model.index_of(last.key))
         self._telling = False
 
     def _selected_here(self) -> None:

@@ -218,6 +218,16 @@ class Move:
             layer.preview(line for line in lines.values() if line is not None)
         layer.update()
 
+    @property
+    def held(self) -> Sequence[Item]:
+        """The items where they were."""
+        return self._items
+
+    @property
+    def off(self) -> tuple[float, float]:
+        """How far the hand has taken them, canvas units."""
+        return self._off
+
     def shown(self) -> list[Item]:
         """The items where the hand has them now."""
         return [moved(item, *self._off) for item in self._items]

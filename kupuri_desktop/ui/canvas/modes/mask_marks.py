@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTransform
@@ -11,6 +11,7 @@ from kupuri_desktop.core.canvas import Canvas
 from kupuri_desktop.core.edits import Change
 from kupuri_desktop.core.hits import corners
 from kupuri_desktop.core.items import ImageItem, Item
+from kupuri_desktop.ui.canvas.painting.layer import Layer
 from kupuri_desktop.ui.theme import Look, Theme
 
 _EDGE, _INSET, _ICON = 22.0, 6.0, 14
@@ -28,15 +29,22 @@ class MaskMarks:
     without: the id of an image that shows its mask itself just now.
     """
 
-    def __init__(self, canvas: Canvas, look: Look, without: Callable[[], str | None]) -> None:
+    def __init__(
+        self, canvas: Canvas, layer: Layer, look: Look, without: Callable[[], str | None]
+    ) -> None:
         self._canvas = canvas
         self._look = look
         self._without = without
-        self._ids = {key for key, item in canvas.items.items() if has_mask(item)}
-        self._disconnect = canvas.changed.connect(self._changed)
+        self._ids: set[str] = set()
+        self._loaded(item for item in layer.sheet.items if item is not None)
+        self._links = (
+            canvas.changed.connect(self._changed),
+            layer.loaded.connect(self._loaded),
+        )
 
     def close(self) -> None:
-        self._disconnect()
+        for unlink in self._links:
+            unlink()
 
     def paint(self, painter: QPainter, view: QTransform, theme: Theme) -> None:
         """In the view's logical pixels, in the image's first corner."""
@@ -61,6 +69,9 @@ class MaskMarks:
             inset = (_EDGE - _ICON) / 2
             painter.drawPixmap(place.topLeft() + QPointF(inset, inset), icon)
             painter.restore()
+
+    def _loaded(self, items: Iterable[Item]) -> None:
+        self._ids.update(item.id for item in items if has_mask(item))
 
     def _changed(self, change: Change) -> None:
         for key, item in change.edit.after.items():

@@ -50,7 +50,10 @@ class Modes(QObject):
         self._entering = False
         self._painted: MaskMode | None = None
         self._marks = MaskMarks(
-            view.canvas, view.look, lambda: self.mode.item if self.mode is not None else None
+            view.canvas,
+            view.layer,
+            view.look,
+            lambda: self.mode.item if self.mode is not None else None,
         )
         view.overlay.marks = self._marks.paint
         self.changed: Signal[Mode | None] = Signal()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,11 @@ class MicroAtlas:
                 self._grow()
         return found
 
+    def slots(self, assets: Iterable[str]) -> npt.NDArray[np.intp]:
+        """The same for many."""
+        known = self._slots.get
+        return np.array([known(asset) or self.slot(asset) for asset in assets], np.intp)
+
     def reserve(self, count: int) -> None:
         """Room for that many assets in all, so that it grows once."""
         rows = count // COLUMNS + 1
@@ -74,7 +79,7 @@ class MicroAtlas:
         good = {a: b for a, b in micros.items() if len(b) == MICRO_BYTES}
         if not good:
             return
-        slots = np.array([self.slot(asset) for asset in good])
+        slots = self.slots(good)
         painter = QPainter(self.pixmap)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         pictures = np.frombuffer(b"".join(good.values()), np.uint32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -41,7 +42,7 @@ class Layer(QGraphicsItem):
         self.moving = False
         self.smooth = False
         self.unfinished: Signal[None] = Signal()
-        self.loaded: Signal[None] = Signal()
+        self.loaded: Signal[list[Item]] = Signal()
         self._live: Rows = np.zeros(0, np.intp)
         self._hidden: set[int] = set()
         self._disconnect = (
@@ -85,12 +86,16 @@ class Layer(QGraphicsItem):
 
     def load(self, items: list[Item]) -> None:
         self.sheet.load(items)
-        self.tiles.clear()
+        rows = self.sheet.rows_of(map(attrgetter("id"), items))
+        self.tiles.spoil_many(self.sheet.columns[LEFT : BOTTOM + 1, rows].T)
         self.update()
-        self.loaded.emit(None)
+        self.loaded.emit(items)
 
     def put(self, items: Iterable[Item]) -> None:
-        self._spoil_all([self.sheet.put(item) for item in items])
+        areas = self.sheet.put_all(items)
+        if len(areas):
+            self.tiles.spoil_many(areas)
+            self.update()
 
     def remove(self, ids: Iterable[str]) -> None:
         areas = []
@@ -124,8 +129,7 @@ class Layer(QGraphicsItem):
 
     def preview(self, items: Iterable[Item]) -> None:
         """Shows lifted items as they would become."""
-        for item in items:
-            self.sheet.put(item)
+        self.sheet.put_all(items)
         self.update()
 
     def leave_out(self, ids: Iterable[str]) -> None:
@@ -177,9 +181,11 @@ class Layer(QGraphicsItem):
         if self.tiles.spoil_waiting(came):
             self.update()
 
-    def _micros_came(self, _assets: frozenset[str]) -> None:
-        self.tiles.clear()
-        self.update()
+    def _micros_came(self, assets: frozenset[str]) -> None:
+        areas = self.sheet.areas_showing(assets)
+        if len(areas):
+            self.tiles.spoil_many(areas)
+            self.update()
 
     def _picture_failed(self, asset: str) -> None:
         self._spoil_all(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,14 @@ _FIRST = 256
 X, Y, W, H, LEFT, TOP, RIGHT, BOTTOM, Z, LONG, NATURAL = range(11)
 """Columns: the rectangle; the upright rectangle around all that is painted; z; the longer edge
 of an image's whole picture, in canvas units and in its own pixels."""
+
+_NUMBERS = attrgetter("x", "y", "width", "height", "z", "natural_width", "natural_height")
+_OF_PLAIN = attrgetter(
+    "rotation", "opacity", "crop", "flip_x", "flip_y", "grayscale", "corner_radius", "frame",
+    "hidden",
+)  # fmt: skip
+_PLAIN = (0.0, 1.0, None, False, False, False, 0.0, None, False)
+"""What `_OF_PLAIN` finds in an upright image as it is, in no frame: no call for each of 50,000."""
 
 
 class Sheet:
@@ -53,32 +62,50 @@ class Sheet:
         """Puts many in at once; those of a frame after their frame."""
         while len(self._free) < len(items):
             self._grow()
-        plain = [item for item in items if _is_plain(item)]
-        self._put_plain([item for item in plain if isinstance(item, ImageItem)])
+        plain: list[ImageItem] = []
+        others: list[Item] = []
         for item in items:
-            if not _is_plain(item):
-                self.put(item)
+            if isinstance(item, ImageItem) and _OF_PLAIN(item) == _PLAIN:
+                plain.append(item)
+            else:
+                others.append(item)
+        if plain:
+            rows = [self._free.pop() for _ in plain]
+            self._top = max(self._top, max(rows) + 1)
+            self.row.update(zip(map(attrgetter("id"), plain), rows, strict=True))
+            self._put_plain(plain, rows)
+        for item in others:
+            self.put(item)
 
-    def _put_plain(self, images: Sequence[ImageItem]) -> None:
+    def put_all(self, items: Iterable[Item]) -> Floats:
+        """Adds or replaces many; answers left, top, right, bottom of all that must be painted."""
+        plain: list[ImageItem] = []
+        rows: list[int] = []
+        areas: list[QRectF] = []
+        for item in items:
+            row = self.row.get(item.id)
+            if row is not None and isinstance(item, ImageItem) and _OF_PLAIN(item) == _PLAIN:
+                plain.append(item)
+                rows.append(row)
+            else:
+                areas.append(self.put(item))
+        others = [(a.left(), a.top(), a.right(), a.bottom()) for a in areas if not a.isEmpty()]
+        before = self.columns[LEFT : BOTTOM + 1, rows].T
+        if plain:
+            self._put_plain(plain, rows)
+        after = self.columns[LEFT : BOTTOM + 1, rows].T
+        return np.concatenate([before, after, np.array(others).reshape(-1, 4)])
+
+    def _put_plain(self, images: Sequence[ImageItem], rows: Sequence[int]) -> None:
         """Upright images as they are, in no frame: nearly all of a large canvas."""
-        if not images:
-            return
-        rows = [self._free.pop() for _ in images]
-        self._top = max(self._top, max(rows) + 1)
-        self._rank = None
-        self.row.update(zip((i.id for i in images), rows, strict=True))
-        slot = self._atlas.slot
         places = np.array(rows, np.intp)
-        x, y, w, h, z, nw, nh, slots = np.array(
-            [
-                (i.x, i.y, i.width, i.height, i.z, i.natural_width, i.natural_height, slot(i.asset))
-                for i in images
-            ]
-        ).T
+        x, y, w, h, z, nw, nh = np.array(list(map(_NUMBERS, images)), np.float64).T
+        if not (self.alive[places].all() and (self.columns[Z, places] == z).all()):
+            self._rank = None
         self.columns[:, places] = (
             x, y, w, h, x, y, x + w, y + h, z, np.maximum(w, h), np.maximum(np.maximum(nw, nh), 1),
         )  # fmt: skip
-        self.slot[places] = slots.astype(np.intp)
+        self.slot[places] = self._atlas.slots(map(attrgetter("asset"), images))
         for item, row in zip(images, rows, strict=True):
             self.items[row] = item
         self.alive[places] = self.shown[places] = True
@@ -121,6 +148,13 @@ class Sheet:
     def area(self, key: str) -> QRectF:
         row = self.row.get(key)
         return QRectF() if row is None else self._area(row)
+
+    def areas_showing(self, assets: Iterable[str]) -> Floats:
+        """Left, top, right and bottom of each image of these assets."""
+        n = self._top
+        shows = self.image[:n] & np.isin(self.slot[:n], self._atlas.slots(assets))
+        areas: Floats = self.columns[LEFT : BOTTOM + 1, np.flatnonzero(shows)].T
+        return areas
 
     def rows_of(self, ids: Iterable[str]) -> Rows:
         return np.array([self.row[key] for key in ids if key in self.row], np.intp)
@@ -251,13 +285,4 @@ def _looks_plain(item: ImageItem) -> bool:
         and item.opacity == 1
         and item.crop is None
         and not (item.flip_x or item.flip_y or item.grayscale or item.corner_radius)
-    )
-
-
-def _is_plain(item: Item) -> bool:
-    return (
-        isinstance(item, ImageItem)
-        and item.frame is None
-        and not item.hidden
-        and _looks_plain(item)
     )

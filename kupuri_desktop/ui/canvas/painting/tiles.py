@@ -62,12 +62,19 @@ class Tiles:
         if not len(areas) or not self._tiles:
             return
         left, top, right, bottom = areas.T
+        first, last = areas[:, :2].min(axis=0).tolist(), areas[:, 2:].max(axis=0).tolist()
         for (scale, column, row), tile in self._tiles.items():
-            if tile.stale:
-                continue
             unit = SIDE / scale
             # A pixel more on each side, for edges lie on whole pixels.
             slack = 2 / scale
+            if (
+                tile.stale
+                or not first[0] - slack < (column + 1) * unit
+                or not last[0] + slack > column * unit
+                or not first[1] - slack < (row + 1) * unit
+                or not last[1] + slack > row * unit
+            ):
+                continue
             meets = (
                 (left - slack < (column + 1) * unit)
                 & (right + slack > column * unit)
