@@ -97,7 +97,7 @@ def _file(image: QImage, kind: str) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _items(count: int) -> list[Item]:
+def items_of(count: int) -> list[Item]:
     columns = max(1, round((count * VIEW[0] / VIEW[1]) ** 0.5))
     return [
         ImageItem(
@@ -144,7 +144,7 @@ class Tour:
 
     async def run(self, frames: int) -> dict[str, float]:
         before = rss()
-        items = _items(self.count)
+        items = items_of(self.count)
         canvas = Canvas(CanvasState(tuple(items)), lambda change: None)
         with Lateness() as lateness:
             await self._open(canvas)
@@ -290,7 +290,7 @@ class Tour:
 
 def naive(count: int, frames: int) -> dict[str, float]:
     """A pixmap item in full size for each image, as most begin."""
-    album, items = Album(count), _items(count)
+    album, items = Album(count), items_of(count)
     scene = QGraphicsScene()
     start = perf_counter()
     made = []

@@ -65,10 +65,10 @@ class PanelColumn(QSplitter):
         self._panels: list[Panel] = []
         self.hide()
 
-    def add(self, panel: Panel) -> None:
-        """Takes a panel in, closed."""
+    def add(self, panel: Panel, place: int) -> None:
+        """Takes a panel in, closed. place: from the top."""
         panel.hide()
-        self.addWidget(panel)
+        self.insertWidget(place, panel)
         self._panels.append(panel)
 
     def open(self, panel: Panel, is_open: bool) -> None:

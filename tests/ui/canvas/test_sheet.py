@@ -40,8 +40,13 @@ class Edits(RuleBasedStateMachine):
         for key, item in change.edit.after.items():
             if item is None:
                 self.sheet.remove(key)
-            else:
-                self.sheet.put(item)
+        there = [item for item in change.edit.after.values() if item is not None]
+        areas = self.sheet.put_all(there).reshape(-1, 4)
+        for item in there:
+            rect = extent(item)
+            covered = (areas[:, 0] <= rect.x + 1e-6) & (areas[:, 2] >= rect.right - 1e-6)
+            covered &= (areas[:, 1] <= rect.y + 1e-6) & (areas[:, 3] >= rect.bottom - 1e-6)
+            assert covered.any()
 
     def _some(self, data: st.DataObject) -> Item:
         return self.canvas.items[data.draw(st.sampled_from(sorted(self.canvas.items)))]
@@ -66,6 +71,13 @@ class Edits(RuleBasedStateMachine):
         item = self._some(data)
         new = replace(item, x=item.x + dx, rotation=turn, z=z)
         self.canvas.apply("Change", {item.id: new})
+
+    @precondition(lambda self: self.canvas.items)
+    @rule(dx=places, z=st.none() | st.integers(0, 3))
+    def change_all(self, dx: int, z: int | None) -> None:
+        items = self.canvas.items.values()
+        new = [replace(i, x=i.x + dx, z=i.z if z is None else z) for i in items]
+        self.canvas.add("Change all", new)
 
     @precondition(lambda self: self.canvas.items)
     @rule(data=st.data(), hidden=st.booleans())
@@ -114,6 +126,30 @@ class Edits(RuleBasedStateMachine):
 def _near(item: Item, x: float, y: float) -> bool:
     rect = extent(item)
     return rect.x - 3 < x < rect.right + 3 and rect.y - 3 < y < rect.bottom + 3
+
+
+def test_many_loaded_at_once_lie_as_if_put_one_by_one() -> None:
+    items: list[Item] = [
+        ImageItem(
+            id=f"{n}", x=n * 7, y=n, width=20 + n, height=30, z=n % 3, asset=f"a{n % 4}",
+            natural_width=40, natural_height=50, rotation=0.0 if n % 5 else 30.0,
+            hidden=n % 7 == 1, opacity=0.5 if n % 11 == 3 else 1.0,
+        )
+        for n in range(300)
+    ]  # fmt: skip
+    items[4] = FrameItem(id="4", x=0, y=0, width=90, height=90, z=4, clip=True)
+    items[9] = replace(items[9], frame="4")
+    loaded, single = (Sheet(MicroAtlas(QColor("grey"))) for _ in range(2))
+    loaded.load(items)
+    for item in items:
+        single.put(item)
+    for item in items:
+        a, b = loaded.row[item.id], single.row[item.id]
+        assert loaded.columns[:, a].tolist() == single.columns[:, b].tolist()
+        for name in ("alive", "shown", "plain", "image"):
+            assert getattr(loaded, name)[a] == getattr(single, name)[b], (item.id, name)
+    shown = [[s.items[row] for row in s.visible(-1e6, -1e6, 1e6, 1e6)] for s in (loaded, single)]
+    assert shown[0] == shown[1]
 
 
 TestEdits = Edits.TestCase
