@@ -24,7 +24,7 @@ from tests.benchmarks.lateness import Lateness
 from tests.e2e.desk import Desk, desk, until
 
 NAME = "opening"
-SUMMARY = "a project is opened from Home: database, workspace, room, canvas, layers and map"
+SUMMARY = "a project is opened from Home: database, workspace, room, canvas and map"
 COUNTS = (10_000,)
 ASSETS = 48
 ROWS = (
@@ -32,7 +32,6 @@ ROWS = (
     ("sharp", "sharp", "s", {1_000: 1.0, 10_000: 2.0, 50_000: 5.0}),
     ("worst lateness", "late", "ms", {}),
     ("longest work of the window, CPU", "busy", "ms", {}),
-    ("worst lateness while Python looks for garbage afterwards", "garbage", "ms", {}),
     ("memory (RSS)", "rss", "MB", {10_000: 800.0, 50_000: 800.0}),
 )
 LATE_BAR = 100.0
@@ -81,20 +80,10 @@ async def opened(root: Path, count: int) -> dict[str, float]:
     found: dict[str, float] = {}
     async with desk(root) as studio:
         studio.window.resize(*VIEW)
-        for name in ("toggle_layers", "toggle_minimap"):
-            if not studio.face.actions[name].isChecked():
-                studio.face.actions[name].trigger()
         await asyncio.sleep(1)
         with Lateness() as lateness:
             await _open(studio, count, found)
         found["late"], found["busy"] = lateness.worst, lateness.busiest
-        with Lateness() as lateness:
-            before = studio.room.canvas.camera
-            for _ in range(200):
-                before.pan(1, 1)
-                studio.workspace.canvas.items["000000"].rect.moved(1, 1)
-                await asyncio.sleep(0.005)
-        found["garbage"] = lateness.worst
         found["rss"] = rss()
     return found
 
