@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QGraphicsScene,
 
 from kupuri_desktop.core.canvas import Canvas, CanvasState
 from kupuri_desktop.core.geometry import Rect
-from kupuri_desktop.core.items import ImageItem, Item
+from kupuri_desktop.core.items import ImageItem
 from kupuri_desktop.core.signals import Signal
 from kupuri_desktop.ui.canvas.hands.gestures import Keys, Move
 from kupuri_desktop.ui.canvas.ports import LEVELS
@@ -97,7 +97,7 @@ def _file(image: QImage, kind: str) -> bytes:
     return bytes(buffer.data().data())
 
 
-def items_of(count: int) -> list[Item]:
+def items_of(count: int) -> list[ImageItem]:
     columns = max(1, round((count * VIEW[0] / VIEW[1]) ** 0.5))
     return [
         ImageItem(

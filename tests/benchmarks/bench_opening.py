@@ -27,7 +27,7 @@ NAME = "opening"
 SUMMARY = "a project is opened from Home: database, workspace, room, canvas and map"
 COUNTS = (10_000,)
 ASSETS = 48
-ROWS = (
+ROWS: tuple[tuple[str, str, str, dict[int, float]], ...] = (
     ("complete", "complete", "s", {1_000: 0.5, 10_000: 1.0, 50_000: 3.0}),
     ("sharp", "sharp", "s", {1_000: 1.0, 10_000: 2.0, 50_000: 5.0}),
     ("worst lateness", "late", "ms", {}),

@@ -87,14 +87,14 @@ class Layer(QGraphicsItem):
     def load(self, items: list[Item]) -> None:
         self.sheet.load(items)
         rows = self.sheet.rows_of(map(attrgetter("id"), items))
-        self.tiles.spoil_many(self.sheet.columns[LEFT : BOTTOM + 1, rows].T)
+        self.tiles.spoil(self.sheet.columns[LEFT : BOTTOM + 1, rows].T)
         self.update()
         self.loaded.emit(items)
 
     def put(self, items: Iterable[Item]) -> None:
         areas = self.sheet.put_all(items)
         if len(areas):
-            self.tiles.spoil_many(areas)
+            self.tiles.spoil(areas)
             self.update()
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -184,7 +184,7 @@ class Layer(QGraphicsItem):
     def _micros_came(self, assets: frozenset[str]) -> None:
         areas = self.sheet.areas_showing(assets)
         if len(areas):
-            self.tiles.spoil_many(areas)
+            self.tiles.spoil(areas)
             self.update()
 
     def _picture_failed(self, asset: str) -> None:
