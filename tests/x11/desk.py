@@ -19,7 +19,7 @@ Colour = tuple[int, int, int]
 
 KUPURI: Area = (0, 0, 800, 680)
 PICTURE: Colour = (255, 0, 200)
-HEIGHT = 320
+SIDE = 320
 
 
 class Desk:
@@ -41,11 +41,17 @@ class Desk:
         )
         self.picture = self.paint("dunes", PICTURE)
 
-    def paint(self, name: str, colour: Colour, folder: str = "pictures") -> Path:
+    def paint(
+        self,
+        name: str,
+        colour: Colour,
+        folder: str = "pictures",
+        size: tuple[int, int] = (SIDE, SIDE),
+    ) -> Path:
         """A picture of one colour, as a file."""
         path = self.folder / folder / f"{name}.png"
         path.parent.mkdir(exist_ok=True)
-        Image.new("RGB", (HEIGHT, HEIGHT), colour).save(path)
+        Image.new("RGB", size, colour).save(path)
         return path
 
     def open(self, *files: Path) -> None:

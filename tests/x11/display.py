@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 """Seconds until something that should happen counts as not happening."""
 
+_MANAGER = Path(__file__).with_name("openbox.xml")
 _LOOKS = 12
 _BUSY = 1_000_000
 
@@ -67,7 +68,7 @@ class Display:
     def manage(self) -> None:
         """Starts the window manager, once more where it does not come up."""
         for _ in range(3):
-            manager = self.start_quiet("openbox")
+            manager = self.start_quiet("openbox", "--config-file", str(_MANAGER))
             end = time.monotonic() + PATIENCE / 2
             while manager.poll() is None and time.monotonic() < end:
                 if self.managed():

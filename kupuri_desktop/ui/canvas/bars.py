@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from kupuri_desktop.ui.canvas.view import CanvasView
 
 _MARGIN = 12
-_POP_GAP = 12
+_POP_GAP = SHADOW.bottom() + 8
+"""Not even the bar's shadow lies over the handles: it would take their presses."""
 
 
 class ZoomBar(FloatingBar):

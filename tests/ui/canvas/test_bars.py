@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 
 from kupuri_desktop.core.items import Item, ShapeItem
+from kupuri_desktop.ui.canvas.overlay import box, handle_places
 from kupuri_desktop.ui.canvas.tool_bar import FamilyButton
 from kupuri_desktop.ui.widgets.buttons import IconButton
 from kupuri_desktop.ui.widgets.card import SHADOW
@@ -114,3 +115,16 @@ async def test_a_selection_in_sight_stays_in_sight_when_a_panel_takes_room(
     s.view.selection.set(["far"])
     s.view.resize(500, 600)
     assert s.view.camera.look.x == before.x, "what was out of sight moves nothing"
+
+
+async def test_no_bar_lies_over_the_handles_of_the_selection(make: MakeSetting) -> None:
+    item = ShapeItem(id="r", x=0, y=0, width=200, height=120, fill="#336699", stroke=None)
+    view = (await make([item])).view
+    view.selection.set(["r"])
+    assert view.bars.pop.isVisible()
+    corners = box([item])
+    assert corners is not None
+    transform = view.viewportTransform()
+    for x, y in handle_places(corners).values():
+        at = transform.map(QPointF(x, y)).toPoint()
+        assert view.childAt(at) is view.viewport(), (x, y)
