@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from kupuri_desktop.core.items import ImageItem, Item
 from tests.x11.desk import Area, Colour, Desk, Point
-from tests.x11.display import wait_for
+from tests.x11.display import settle, wait_for
 
 WINDOW: Area = (0, 0, 1380, 690)
 BOARD: Area = (64, 50, 1300, 630)
@@ -46,6 +46,7 @@ class Designer:
         self.screen.click(GROUND)
 
     def find_off(self) -> None:
+        settle(self.desk.program)
         x, y = self.desk.find(BOARD, "the first picture", DUNES)
         item = self["dunes"]
         self.off = round(x - item.x - item.width / 2), round(y - item.y - item.height / 2)
