@@ -184,7 +184,7 @@ def table(verbs: Verbs, others: Iterable[Verb]) -> list[Verb]:
         Verb(
             "front",
             "Bring to front",
-            ("Shift+]", "}"),
+            ("Shift+]",),
             "bring-to-front",
             one,
             lambda: v.order(Depth.FRONT),
@@ -196,7 +196,7 @@ def table(verbs: Verbs, others: Iterable[Verb]) -> list[Verb]:
         Verb(
             "back",
             "Send to back",
-            ("Shift+[", "{"),
+            ("Shift+[",),
             "send-to-back",
             one,
             lambda: v.order(Depth.BACK),

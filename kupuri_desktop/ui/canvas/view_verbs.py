@@ -149,11 +149,11 @@ def view_verbs(view: Viewer) -> list[Verb]:
             lambda: camera.zoom_to(1.0),
             _VIEW,
         ),
-        Verb("fit_all", "Fit everything", ("Shift+1", "!"), "maximize", none, view.fit_all, _VIEW),
+        Verb("fit_all", "Fit everything", ("Shift+1",), "maximize", none, view.fit_all, _VIEW),
         Verb(
             "fit_selection",
             "Fit the selection",
-            ("Shift+2", "@", '"'),
+            ("Shift+2",),
             "focus",
             Needs.ONE,
             view.fit_selection,

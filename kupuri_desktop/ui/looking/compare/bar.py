@@ -38,7 +38,7 @@ def compare_verbs(of: Comparison) -> list[Verb]:
     ]
     more = (
         ("compare_swap", "Swap the two images", ("X",), "arrow-left-right", of.swap),
-        ("compare_fit", "Fit both images", ("0", "Shift+1", "!"), "maximize", stage.fit),
+        ("compare_fit", "Fit both images", ("0", "Shift+1"), "maximize", stage.fit),
         ("compare_pixels", "Compare pixel for pixel", ("P",), "scan", stage.show_pixels),
         ("compare_amplify", "Amplify the difference", ("E",), "contrast", of.step_amplify),
         ("compare_previous", "Previous pair", ("PgUp",), "chevron-left", partial(of.go, -1)),
