@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -201,6 +203,40 @@ def test_things_are_put_in_order(designer: Designer) -> None:
     assert [item.name for item in d.items.values()] == [*order[1:], order[0]]
     d.presses("Send to back", "shift+bracketleft")
     assert [item.name for item in d.items.values()] == order
+
+
+LINED_UP: list[tuple[str, str, str, Callable[[Item], float]]] = [
+    ("Align left 3 items", "alt+a", "", lambda item: item.x),
+    ("Align centres 3 items", "alt+h", "", lambda item: item.x + item.width / 2),
+    ("Align right 3 items", "alt+d", "", lambda item: item.x + item.width),
+    ("Align middles 3 items", "alt+v", "", lambda item: item.y + item.height / 2),
+    ("Align bottom 3 items", "alt+s", "", lambda item: item.y + item.height),
+    ("Same height 3 items", "", "Same height", lambda item: item.height),
+    ("Tidy into row 3 items", "", "Tidy into a row", lambda item: item.y),
+]
+
+
+def test_things_are_lined_up_in_every_other_way(designer: Designer) -> None:
+    d = designer
+    d.open_pictures()
+    d.does("Move image", lambda: d.drag(d.at("dunes"), (-200, 40)))
+    d.does("Move image", lambda: d.drag(d.at("night"), (60, 60)))
+    d.select("dunes")
+    d.does("Resize image", lambda: d.drag(d.at("dunes", 0, 0), (-40, -30)))
+    spread = d.items
+    for label, keys, command, place in LINED_UP:
+        d.key("ctrl+a")
+        d.does(label, partial(d.key, keys) if keys else partial(d.command, command))
+        places = [place(item) for item in d.items.values()]
+        assert max(places) - min(places) < 0.01, label
+        d.key("ctrl+z")
+        wait_for(lambda: d.items == spread, f"the undo of {label}")
+    d.key("ctrl+a")
+    d.presses("Distribute vertically 3 items", "alt+shift+v")
+    rows = sorted(d.items.values(), key=lambda item: item.y)
+    gaps = [low.y - high.y - high.height for high, low in itertools.pairwise(rows)]
+    assert abs(gaps[0] - gaps[1]) <= 1
+    d.does("Tidy into packed 3 items", lambda: d.command("Pack by size"))
 
 
 def test_things_are_grouped_locked_and_hidden(designer: Designer) -> None:

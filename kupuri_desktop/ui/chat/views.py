@@ -59,6 +59,7 @@ class RowView(QWidget):
 
     def present(self, message: Message, part: Any, index: int) -> None:
         """Shows the part as it is now."""
+        # Every row has its own; a QWidget's metaclass allows no abstract methods.
         raise NotImplementedError
 
     def grow(self, delta: str) -> None:

@@ -58,6 +58,7 @@ class _Button(PaintedButton):
             focus_ring(painter, QRectF(self.rect()), theme.radius.control, theme)
 
     def _paint(self, painter: QPainter) -> None:
+        # Every button has its own; a QWidget's metaclass allows no abstract methods.
         raise NotImplementedError
 
 

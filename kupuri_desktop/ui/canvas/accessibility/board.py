@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from kupuri_desktop.ui.canvas.accessibility.voice import Voice
 
 
+# Qt takes None where there is no such interface; the stubs of PySide6 deny it.
+
+
 class AccessibleCanvas(QAccessibleWidget):
     """Its children: the widgets that float on the view, then each item that is shown.
 

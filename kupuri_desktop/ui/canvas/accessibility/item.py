@@ -58,6 +58,9 @@ def role_of(item: Item) -> QAccessible.Role:
             return Role.Graphic
 
 
+# Qt takes None where there is no such interface; the stubs of PySide6 deny it.
+
+
 class AccessibleItem(QAccessibleInterface):
     """Made when a client first asks for the item, and let go by `Voice` when the item goes.
 
